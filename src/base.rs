@@ -1,0 +1,11 @@
+//! Spans, source text, line index, ids and relative paths. Knows no syn, serde, disk or thread.
+
+mod id;
+mod path;
+mod source;
+mod span;
+
+pub use id::{CheckId, FileIdx};
+pub use path::RelPath;
+pub use source::{LineColumn, LineIndex, SourceText};
+pub use span::Span;

@@ -1,0 +1,5 @@
+//! patscan
+
+pub mod base;
+pub mod finding;
+pub mod syntax;
