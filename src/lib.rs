@@ -1,5 +1,6 @@
 //! patscan
 
 pub mod base;
+pub mod facts;
 pub mod finding;
 pub mod syntax;
