@@ -5,6 +5,6 @@ mod codebase;
 mod item;
 mod ty;
 
-pub use codebase::{Codebase, Module, ModuleIdx, Package, PackageIdx, ScopeClass, SourceFile};
-pub use item::{FieldInfo, FnInfo, ImplInfo, Item, ItemIdx, ItemKind, TypeInfo};
+pub use codebase::{Codebase, Dependency, Module, ModuleIdx, Package, PackageIdx, ScopeClass, SourceFile};
+pub use item::{FieldInfo, FnInfo, ImplInfo, Item, ItemIdx, ItemKind, TypeInfo, VariantInfo};
 pub use ty::{Place, Resolved, Ty};

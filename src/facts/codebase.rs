@@ -1,0 +1,126 @@
+//! The assembled code base: what all later layers ask. Holds data and answers; assembling is done elsewhere.
+
+use crate::base::{FileIdx, RelPath};
+use crate::facts::{Item, ItemIdx};
+use crate::syntax::Tree;
+use std::sync::Arc;
+
+/// The place of a package in [`Codebase::packages`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PackageIdx(pub u32);
+
+/// The place of a module in [`Codebase::modules`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ModuleIdx(pub u32);
+
+/// What a piece of code is for. Only `Library`, `Cli` and `Service` are examined by default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ScopeClass {
+    /// Tests, by path, attribute, `cfg(test)` or a package made for tests.
+    Test,
+    /// `benches/` and packages made for benchmarks.
+    Bench,
+    /// `examples/`.
+    Example,
+    /// `build.rs`, `xtask`.
+    Build,
+    /// Files that say they are generated.
+    Generated,
+    /// `vendor/`, `third_party/`.
+    Vendored,
+    /// Left out by configuration.
+    Excluded,
+    /// A binary with a command-line parser and no server or consumer.
+    Cli,
+    /// A library target of a package without service evidence.
+    Library,
+    /// A package that serves, consumes or runs jobs.
+    Service,
+}
+
+/// One Cargo package of the workspace, or the folder itself where there is no manifest.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// Name in the manifest.
+    pub name: Arc<str>,
+    /// Name in paths: `-` is `_`.
+    pub crate_name: Arc<str>,
+    /// Folder of the manifest.
+    pub folder: RelPath,
+    /// Dependencies of every kind.
+    pub dependencies: Vec<Dependency>,
+    /// What its code is for.
+    pub scope: ScopeClass,
+}
+
+/// A dependency of a package.
+#[derive(Clone, Debug)]
+pub struct Dependency {
+    /// Its name in paths of this package.
+    pub name: Arc<str>,
+    /// The crate's own name in paths, which differs where the manifest renames it.
+    pub crate_name: Arc<str>,
+    /// The version requirement as written; empty for paths and git.
+    pub version: Arc<str>,
+    /// Only for tests, examples and benches.
+    pub is_dev: bool,
+}
+
+/// One module of the module tree.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// Canonical path: `orders::jobs`.
+    pub path: Arc<str>,
+    /// The module above.
+    pub parent: Option<ModuleIdx>,
+    /// File that holds its items.
+    pub file: FileIdx,
+    /// Whether it is test code.
+    pub is_test: bool,
+}
+
+/// One read file.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// Its tree, which holds its text and path.
+    pub tree: Tree,
+    /// The package whose target holds it.
+    pub package: PackageIdx,
+    /// The module whose items it holds at its top.
+    pub module: ModuleIdx,
+    /// What its code is for.
+    pub scope: ScopeClass,
+}
+
+/// The workspace. Immutable once assembled; shared by all threads.
+#[derive(Clone, Debug, Default)]
+pub struct Codebase {
+    /// Packages, sorted by folder.
+    pub packages: Vec<Package>,
+    /// Modules, parents first.
+    pub modules: Vec<Module>,
+    /// Files, sorted by path.
+    pub files: Vec<SourceFile>,
+    /// Items, sorted by file, then by node.
+    pub items: Vec<Item>,
+}
+
+impl Codebase {
+    /// The file at `idx`.
+    #[must_use]
+    pub fn file(&self, idx: FileIdx) -> &SourceFile {
+        &self.files[idx.index()]
+    }
+
+    /// The tree of the file at `idx`.
+    #[must_use]
+    pub fn tree(&self, idx: FileIdx) -> &Tree {
+        &self.file(idx).tree
+    }
+
+    /// The item at `idx`.
+    #[must_use]
+    pub fn item(&self, idx: ItemIdx) -> &Item {
+        &self.items[idx.0 as usize]
+    }
+}
