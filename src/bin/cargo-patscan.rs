@@ -1,1 +1,3 @@
+//! The program `cargo patscan`.
+
 fn main() {}

@@ -210,7 +210,8 @@ impl Tree {
     #[must_use]
     pub fn path_segments(&self, id: NodeId) -> Vec<&str> {
         let Some(path) = self.path_node(id) else { return Vec::new() };
-        let with_generics: Vec<&str> = self.children_in(path, Field::Segment).filter_map(|seg| self.name(seg)).collect();
+        let with_generics: Vec<&str> =
+            self.children_in(path, Field::Segment).filter_map(|seg| self.name(seg)).collect();
         if !with_generics.is_empty() {
             return with_generics;
         }
@@ -218,7 +219,7 @@ impl Tree {
             Some(qself) => self.source.slice(Span::new(self.span(qself).end(), self.span(path).end())),
             None => self.text(path),
         };
-        text.split("::").map(|part| plain_segment(part)).filter(|part| !part.is_empty()).collect()
+        text.split("::").map(plain_segment).filter(|part| !part.is_empty()).collect()
     }
 
     /// `id` itself where it is a path, else its part of field `Path`, else its callee's path.
