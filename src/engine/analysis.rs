@@ -1,0 +1,47 @@
+//! Named analyses: what does not compose from selectors and predicates. Each is general and parametric, never made
+//! for one check; one file each below `analysis/`, one line each in [`ALL`].
+
+mod param;
+mod spec;
+
+use crate::base::FileIdx;
+use crate::engine::Subject;
+use crate::facts::Codebase;
+
+pub use param::{ParamValue, Params};
+pub use spec::{FactKind, FactSpec, ParamKind, ParamSpec, Spec};
+
+/// A named analysis. Evaluated once per (analysis, params, file) and shared by all rules that use it.
+pub trait Analysis: Sync {
+    /// Its name in rules, parameters and facts, all documented.
+    fn spec(&self) -> &'static Spec;
+
+    /// Its subjects in `file`, in the order of their nodes. Pure; leaves scope and tests to the engine, which drops
+    /// subjects in code that is not examined.
+    fn subjects(&self, codebase: &Codebase, file: FileIdx, params: &Params) -> Vec<Subject>;
+}
+
+/// All analyses, sorted by name.
+pub static ALL: &[&dyn Analysis] = &[];
+
+/// The analysis called `name`.
+#[must_use]
+pub fn named(name: &str) -> Option<&'static dyn Analysis> {
+    ALL.iter().copied().find(|analysis| analysis.spec().name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+
+    #[test]
+    fn analyses_are_sorted_and_documented() {
+        let names: Vec<&str> = ALL.iter().map(|analysis| analysis.spec().name).collect();
+        assert!(names.is_sorted(), "{names:?}");
+        for spec in ALL.iter().map(|analysis| analysis.spec()) {
+            assert!(!spec.about.is_empty(), "{}", spec.name);
+            assert!(spec.facts.iter().all(|fact| !fact.about.is_empty()), "{}", spec.name);
+            assert!(spec.params.iter().all(|param| !param.about.is_empty()), "{}", spec.name);
+        }
+    }
+}
