@@ -1,0 +1,10 @@
+//! From findings to a decision: the report's data, the threshold, the final order.
+//! The only place that sorts what people see; never looks at code, never writes.
+
+mod report;
+mod threshold;
+mod timing;
+
+pub use report::{BlindSpots, CheckCount, Report, StatementCount};
+pub use threshold::{Decision, FailOn};
+pub use timing::{Phase, Timings};

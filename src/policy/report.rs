@@ -1,0 +1,143 @@
+//! What one run found, counted and could not see. Holds data; formats are written by `report`.
+
+use crate::base::{CheckId, RelPath, SourceText};
+use crate::finding::{Finding, Problem, Severity};
+use crate::policy::Timings;
+use std::collections::BTreeMap;
+
+/// The verdicts of one check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckCount {
+    /// The check.
+    pub check: CheckId,
+    /// Subjects it looked at.
+    pub subjects: u32,
+    /// Subjects that conform.
+    pub pass: u32,
+    /// Subjects that do not.
+    pub fail: u32,
+    /// Subjects of which too little could be seen.
+    pub unknown: u32,
+    /// Why it does not apply here, where it does not.
+    pub not_applicable: Option<String>,
+}
+
+/// What became of one statement of a pattern document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatementCount {
+    /// Id of the document.
+    pub pattern: String,
+    /// Id of the statement in it.
+    pub id: String,
+    /// The sentence.
+    pub text: String,
+    /// Its state, such as `pass` or `manual`.
+    pub state: String,
+    /// Why it is in this state; may be empty.
+    pub reason: String,
+    /// Subjects of its rules.
+    pub subjects: u32,
+    /// Findings of its rules.
+    pub findings: u32,
+}
+
+/// How much was read, and what could not be examined.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BlindSpots {
+    /// Files that were read.
+    pub files: u32,
+    /// Items and files that could not be parsed.
+    pub unparsed: u32,
+    /// Macro calls whose arguments could not be read as code.
+    pub opaque_macros: u32,
+    /// Names that lead nowhere we can see.
+    pub unresolved: u32,
+}
+
+/// Everything a format may show.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// What fails, sorted once [`Report::into_ordered`] was called.
+    pub findings: Vec<Finding>,
+    /// Counts by check, sorted by id.
+    pub checks: Vec<CheckCount>,
+    /// States of statements; empty where no pattern document was bound.
+    pub statements: Vec<StatementCount>,
+    /// What could not be seen.
+    pub blind_spots: BlindSpots,
+    /// What people wrote for us and got wrong, and what could not be read.
+    pub problems: Vec<Problem>,
+    /// Texts of all files that findings point into.
+    pub sources: BTreeMap<RelPath, SourceText>,
+    /// Where the time went.
+    pub timings: Timings,
+}
+
+impl Report {
+    /// The same report in its final order: findings by path, place and check; counts by check; problems by place.
+    /// What is there twice stays once.
+    #[must_use]
+    pub fn into_ordered(mut self) -> Self {
+        self.findings.sort_by(|a, b| {
+            (&a.path, a.span, &a.check, &a.message, &a.labels)
+                .cmp(&(&b.path, b.span, &b.check, &b.message, &b.labels))
+        });
+        self.findings.dedup();
+        self.checks.sort_by(|a, b| a.check.cmp(&b.check));
+        self.statements.sort_by(|a, b| (&a.pattern, &a.id).cmp(&(&b.pattern, &b.id)));
+        self.problems.sort();
+        self.problems.dedup();
+        self
+    }
+
+    /// Number of findings of `severity`.
+    #[must_use]
+    pub fn n_of(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::Report;
+    use crate::base::{CheckId, RelPath, Span};
+    use crate::finding::{Finding, Fingerprint, Precision, Problem, Severity, State};
+
+    /// A finding of `check` at byte `start` of `path`.
+    pub(crate) fn finding(path: &str, start: u32, check: &str) -> Finding {
+        Finding {
+            check: CheckId::new(check).expect("an id"),
+            severity: Severity::Error,
+            precision: Precision::Exact,
+            message: "a fact".to_owned(),
+            because: String::new(),
+            help: String::new(),
+            path: RelPath::new(path),
+            span: Span::point(start),
+            labels: Vec::new(),
+            item: String::new(),
+            fingerprint: Fingerprint(0),
+            state: State::New,
+        }
+    }
+
+    #[test]
+    fn findings_are_sorted_by_path_place_and_check_and_stay_once() {
+        let findings = vec![
+            finding("b.rs", 1, "a-check"),
+            finding("a.rs", 9, "a-check"),
+            finding("a.rs", 2, "b-check"),
+            finding("a.rs", 2, "a-check"),
+            finding("a.rs", 9, "a-check"),
+        ];
+        let problems = vec![Problem::new("z"), Problem::new("a"), Problem::new("z")];
+        let report = Report { findings, problems, ..Report::default() }.into_ordered();
+        let order: Vec<_> =
+            report.findings.iter().map(|f| (f.path.as_str(), f.span.start(), f.check.as_str())).collect();
+        assert_eq!(
+            order,
+            [("a.rs", 2, "a-check"), ("a.rs", 2, "b-check"), ("a.rs", 9, "a-check"), ("b.rs", 1, "a-check")]
+        );
+        assert_eq!(report.problems, [Problem::new("a"), Problem::new("z")]);
+    }
+}

@@ -1,0 +1,93 @@
+//! The format for people: code with underlined places, the reason, the remedy; the summary at the end.
+
+use crate::finding::Finding;
+use crate::policy::Report;
+use crate::report::frame::{Framer, margin_of};
+use crate::report::short::paint_of;
+use crate::report::visible::visible_line;
+use crate::report::{Color, Paint, View};
+use std::io::{self, Write};
+
+/// Width to which reasons and remedies are wrapped.
+const WIDTH: usize = 100;
+
+pub(super) fn write(report: &Report, view: View, out: &mut dyn Write) -> io::Result<()> {
+    let mut framer = Framer::default();
+    for finding in &report.findings {
+        write_title(out, finding, view.color)?;
+        let drawn = framer.draw(report, finding, view.color);
+        if drawn.is_empty() {
+            writeln!(out, "  {}", visible_line(finding.path.as_str()))?;
+        }
+        out.write_all(drawn.as_bytes())?;
+        let margin = margin_of(report, finding);
+        for (lead, text) in remarks(finding) {
+            write_remark(out, (margin, view.color), lead, &text)?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn write_title(out: &mut dyn Write, finding: &Finding, color: Color) -> io::Result<()> {
+    let word = format!("{}[{}]", finding.severity, finding.check);
+    let word = color.paint(paint_of(finding.severity), &word);
+    writeln!(out, "{word}: {}", color.paint(Paint::Strong, &visible_line(&finding.message)))
+}
+
+/// What is said below the code, with its leading word.
+fn remarks(finding: &Finding) -> Vec<(&'static str, String)> {
+    let mut remarks = Vec::new();
+    if !finding.because.trim().is_empty() {
+        remarks.push(("because", visible_line(finding.because.trim())));
+    }
+    if !finding.help.trim().is_empty() {
+        remarks.push(("help", visible_line(finding.help.trim())));
+    }
+    remarks.push(("more", format!("patscan explain {}", finding.check)));
+    remarks
+}
+
+fn write_remark(
+    out: &mut dyn Write,
+    (margin, color): (usize, Color),
+    lead: &str,
+    text: &str,
+) -> io::Result<()> {
+    let painted = color.paint(Paint::Lead, lead);
+    for (idx, line) in wrapped(text, WIDTH).iter().enumerate() {
+        if idx == 0 {
+            writeln!(out, "{:margin$}= {painted}: {line}", "")?;
+        } else {
+            writeln!(out, "{:pad$}{line}", "", pad = margin + lead.len() + 4)?;
+        }
+    }
+    Ok(())
+}
+
+/// `text` in lines of at most `width` characters where its words allow.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn words_stay_whole() {
+        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrapped("extraordinary", 4), ["extraordinary"]);
+        assert!(wrapped(" ", 4).is_empty());
+    }
+}

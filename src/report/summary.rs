@@ -1,0 +1,121 @@
+//! The few lines after the findings: how much was read, what was found, what could not be seen.
+
+use crate::finding::Severity;
+use crate::policy::{BlindSpots, CheckCount, Report};
+use crate::report::{Detail, Paint, View};
+use std::io::{self, Write};
+
+/// Writes the summary of `report`; the same report gives the same text.
+///
+/// # Errors
+/// Where the writer fails.
+pub fn write_summary(report: &Report, view: View, out: &mut dyn Write) -> io::Result<()> {
+    write_counts(report, view, out)?;
+    write_blind_spots(report.blind_spots, out)?;
+    let n_unknown: u32 = report.checks.iter().map(|count| count.unknown).sum();
+    if n_unknown > 0 {
+        writeln!(out, "unknown: {} of which too little could be seen", counted(n_unknown, "subject"))?;
+    }
+    write_not_applicable(report, view, out)?;
+    writeln!(out, "{}", headline(report, view))
+}
+
+/// The one line that says it all.
+fn headline(report: &Report, view: View) -> String {
+    let n_subjects: u32 = report.checks.iter().map(|count| count.subjects).sum();
+    let n_of = |severity| u32::try_from(report.n_of(severity)).unwrap_or(u32::MAX);
+    let (n_errors, n_warnings, n_notes) =
+        (n_of(Severity::Error), n_of(Severity::Warning), n_of(Severity::Note));
+    let paint = match (n_errors, n_warnings) {
+        (1.., _) => Paint::Error,
+        (0, 1..) => Paint::Warning,
+        (0, 0) => Paint::Strong,
+    };
+    let found = format!(
+        "{}, {}, {}",
+        counted(n_errors, "error"),
+        counted(n_warnings, "warning"),
+        counted(n_notes, "note")
+    );
+    let n_applied = report.checks.iter().filter(|count| count.not_applicable.is_none()).count();
+    let n_checks = u32::try_from(n_applied).unwrap_or(u32::MAX);
+    format!(
+        "{} in {}: {} looked at {}",
+        view.color.paint(paint, &found),
+        counted(report.blind_spots.files, "file"),
+        counted(n_checks, "check"),
+        counted(n_subjects, "subject"),
+    )
+}
+
+fn write_counts(report: &Report, view: View, out: &mut dyn Write) -> io::Result<()> {
+    let is_shown = |count: &&CheckCount| {
+        count.fail > 0 || (view.detail == Detail::Verbose && count.not_applicable.is_none())
+    };
+    let rows: Vec<&CheckCount> = report.checks.iter().filter(is_shown).collect();
+    let Some(width) = rows.iter().map(|count| count.check.as_str().len()).max() else { return Ok(()) };
+    let width = width.max("check".len());
+    let head = format!("{:width$}  {:>8}  {:>8}  {:>8}", "check", "findings", "subjects", "unknown");
+    writeln!(out, "{}", view.color.paint(Paint::Strong, &head))?;
+    for CheckCount { check, subjects, fail, unknown, .. } in rows {
+        writeln!(out, "{:width$}  {fail:>8}  {subjects:>8}  {unknown:>8}", check.as_str())?;
+    }
+    writeln!(out)
+}
+
+fn write_blind_spots(spots: BlindSpots, out: &mut dyn Write) -> io::Result<()> {
+    let BlindSpots { files: _, unparsed, opaque_macros, unresolved } = spots;
+    let parts: Vec<String> = [
+        (unparsed, "unparsed item"),
+        (opaque_macros, "macro call not read"),
+        (unresolved, "name not resolved"),
+    ]
+    .into_iter()
+    .filter(|(n, _)| *n > 0)
+    .map(|(n, what)| counted(n, what))
+    .collect();
+    if parts.is_empty() { Ok(()) } else { writeln!(out, "not seen: {}", parts.join(", ")) }
+}
+
+fn write_not_applicable(report: &Report, view: View, out: &mut dyn Write) -> io::Result<()> {
+    let mut skipped =
+        report.checks.iter().filter_map(|count| Some((&count.check, count.not_applicable.as_ref()?)));
+    match view.detail {
+        Detail::Quiet => Ok(()),
+        Detail::Verbose => skipped.try_for_each(|(check, reason)| {
+            writeln!(out, "not applicable: {check} ({})", crate::report::visible_line(reason))
+        }),
+        Detail::Normal => match skipped.count() {
+            0 => Ok(()),
+            n => writeln!(
+                out,
+                "not applicable here: {} (`--verbose` says why)",
+                counted(u32::try_from(n).unwrap_or(u32::MAX), "check")
+            ),
+        },
+    }
+}
+
+/// `1 file`, `2 files`, `2 names not resolved`.
+fn counted(n: u32, what: &str) -> String {
+    if n == 1 {
+        return format!("1 {what}");
+    }
+    let (noun, rest) = match what.split_once(" not ") {
+        Some((noun, rest)) => (noun, format!(" not {rest}")),
+        None => (what, String::new()),
+    };
+    format!("{n} {noun}s{rest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counted;
+
+    #[test]
+    fn nouns_follow_their_number() {
+        assert_eq!(counted(1, "file"), "1 file");
+        assert_eq!(counted(0, "file"), "0 files");
+        assert_eq!(counted(2, "macro call not read"), "2 macro calls not read");
+    }
+}

@@ -1,0 +1,190 @@
+//! What each output format prints, as text. A golden is written by `UPDATE_GOLDENS=1 cargo test`, never by hand.
+
+use crate::golden;
+use patscan::base::{CheckId, RelPath, SourceText, Span};
+use patscan::finding::{Finding, Fingerprint, Label, Precision, Problem, Severity, State};
+use patscan::policy::{BlindSpots, CheckCount, Report};
+use patscan::report::{Color, Detail, Format, View, write_findings, write_problems, write_summary};
+
+const CONSUMER: &str = "\
+//! Reads orders.
+use tokio::sync::mpsc;
+
+pub async fn run(queue: Queue) {
+    let (tx, rx) = mpsc::unbounded_channel();
+\tlet später = \"🦀\"; while let Some(order) = queue.next().await {
+        tx.send(order).ok();
+    }
+}
+";
+
+fn source(path: &str, text: &str) -> SourceText {
+    SourceText::new(RelPath::new(path), text)
+}
+
+/// The bytes of the first `part` in `text`.
+#[track_caller]
+fn span_of(text: &str, part: &str) -> Span {
+    let start = text.find(part).expect("the part is in the text") as u32;
+    Span::new(start, start + part.len() as u32)
+}
+
+fn finding(check: &str, path: &str, span: Span) -> Finding {
+    Finding {
+        check: CheckId::new(check).expect("an id"),
+        severity: Severity::Error,
+        precision: Precision::Exact,
+        message: "channel `mpsc::unbounded_channel` has no bound".to_owned(),
+        because: "a producer that is faster than its consumer fills the memory".to_owned(),
+        help: "use `mpsc::channel(n)`".to_owned(),
+        path: RelPath::new(path),
+        span,
+        labels: Vec::new(),
+        item: "orders::run".to_owned(),
+        fingerprint: Fingerprint(0xab),
+        state: State::New,
+    }
+}
+
+fn label(path: &str, span: Span, text: &str) -> Label {
+    Label { path: RelPath::new(path), span, text: text.to_owned() }
+}
+
+fn count(check: &str, [subjects, pass, fail, unknown]: [u32; 4], not_applicable: Option<&str>) -> CheckCount {
+    let check = CheckId::new(check).expect("an id");
+    CheckCount { check, subjects, pass, fail, unknown, not_applicable: not_applicable.map(str::to_owned) }
+}
+
+/// A report over two files: labels before and after the place, in both files; a tab, a crab and an umlaut before it.
+fn report() -> Report {
+    let config = "pub const LIMIT: usize = 5;\npub fn connect() {}\n";
+    let mut swallowed =
+        finding("consumer-swallows-error", "src/run.rs", span_of(CONSUMER, "tx.send(order).ok()"));
+    swallowed.severity = Severity::Warning;
+    swallowed.precision = Precision::Heuristic;
+    swallowed.message = "the error of `tx.send` is dropped".to_owned();
+    swallowed.labels = vec![
+        label("src/run.rs", span_of(CONSUMER, "queue.next().await"), "received here"),
+        label("src/config.rs", span_of(config, "connect"), "connected here"),
+        label("src/run.rs", span_of(CONSUMER, "pub async fn run"), "in this consumer"),
+    ];
+    let findings = vec![
+        swallowed,
+        finding("unbounded-channel", "src/run.rs", span_of(CONSUMER, "mpsc::unbounded_channel()")),
+    ];
+    let sources = [source("src/run.rs", CONSUMER), source("src/config.rs", config)];
+    Report {
+        findings,
+        checks: vec![
+            count("unbounded-channel", [3, 2, 1, 0], None),
+            count("consumer-swallows-error", [4, 1, 1, 2], None),
+            count("auto-ack-enabled", [0; 4], Some("no manifest names `lapin` or `rdkafka`")),
+        ],
+        blind_spots: BlindSpots { files: 2, unparsed: 1, opaque_macros: 4, unresolved: 0 },
+        problems: vec![Problem::in_file(&RelPath::new("src/blob.rs"), "not UTF-8").help("save it as UTF-8")],
+        sources: sources.into_iter().map(|source| (source.path().clone(), source)).collect(),
+        ..Report::default()
+    }
+    .into_ordered()
+}
+
+fn written(report: &Report, format: Format, view: View) -> String {
+    let mut out = Vec::new();
+    write_findings(report, format, view, &mut out).expect("memory takes it");
+    if format != Format::Json {
+        write_summary(report, view, &mut out).expect("memory takes it");
+        write_problems(&report.problems, view.color, &mut out).expect("memory takes it");
+    }
+    String::from_utf8(out).expect("formats write UTF-8")
+}
+
+fn plain(detail: Detail) -> View {
+    View { color: Color::Never, detail }
+}
+
+#[test]
+fn pretty_shows_code_labels_reason_and_remedy() {
+    golden::check("pretty.txt", &written(&report(), Format::Pretty, plain(Detail::Normal)));
+}
+
+#[test]
+fn pretty_in_colour_differs_by_escapes_only() {
+    let view = View { color: Color::Always, detail: Detail::Normal };
+    let colored = written(&report(), Format::Pretty, view);
+    let mut bare = String::new();
+    let mut rest = colored.as_str();
+    while let Some((before, after)) = rest.split_once("\u{1b}[") {
+        bare.push_str(before);
+        rest = after.split_once('m').map_or("", |(_, tail)| tail);
+    }
+    bare.push_str(rest);
+    let trimmed = |text: &str| text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+    assert!(colored.contains("\u{1b}["));
+    assert_eq!(trimmed(&bare), trimmed(&written(&report(), Format::Pretty, plain(Detail::Normal))));
+}
+
+#[test]
+fn short_is_one_line_a_finding_and_verbose_names_what_did_not_apply() {
+    golden::check("short.txt", &written(&report(), Format::Short, plain(Detail::Verbose)));
+}
+
+#[test]
+fn json_has_the_agreed_keys() {
+    golden::check("report.json", &written(&report(), Format::Json, plain(Detail::Normal)));
+}
+
+/// No line can be taken for a command by a terminal or a build runner, wherever the hostile text stands.
+#[test]
+fn hostile_text_is_shown_and_not_obeyed() {
+    let text = "fn f() {\n::error::x();\n\"\u{1b}[2J\u{202e}\"; bad();\n}\n";
+    let path = "::warning::/a.rs";
+    let mut hostile = finding("unbounded-channel", path, span_of(text, "bad()"));
+    hostile.message = "a\n::error::b \u{1b}[31m".to_owned();
+    hostile.because = "c\r\n::error::d".to_owned();
+    hostile.help = "\u{2066}e".to_owned();
+    hostile.labels = vec![label(path, span_of(text, "::error"), "\n::notice::f\u{7}")];
+    let report = Report {
+        findings: vec![hostile],
+        problems: vec![Problem::new("g\n::error::h")],
+        sources: [(RelPath::new(path), source(path, text))].into(),
+        ..Report::default()
+    };
+    let shown = written(&report, Format::Pretty, plain(Detail::Normal))
+        + &written(&report, Format::Short, plain(Detail::Normal));
+    for line in shown.lines() {
+        assert!(!line.trim_start().starts_with("::"), "{line:?}");
+    }
+    for c in ['\u{1b}', '\u{202e}', '\u{2066}', '\u{7}', '\r', '\u{1}'] {
+        assert!(!shown.contains(c), "{c:?} is printed raw in {shown}");
+    }
+    golden::check("hostile.txt", &shown);
+}
+
+#[test]
+fn a_long_line_is_cut_to_a_window_and_its_column_stays_true() {
+    let text = format!("let x = {};\n", "abc + ".repeat(9_000) + "needle");
+    let report = Report {
+        findings: vec![finding("unbounded-channel", "a.rs", span_of(&text, "needle"))],
+        sources: [(RelPath::new("a.rs"), source("a.rs", &text))].into(),
+        ..Report::default()
+    };
+    let shown = written(&report, Format::Pretty, plain(Detail::Quiet));
+    assert!(shown.contains("a.rs:1:54009 "), "{shown}");
+    assert!(shown.lines().all(|line| line.chars().count() <= 200), "{shown}");
+    assert!(shown.contains("needle"), "{shown}");
+}
+
+#[test]
+fn many_findings_in_one_big_file_are_written_quickly() {
+    let text = "let x = unbounded();\n".repeat(20_000);
+    let spans = (0..2_000_u32).map(|at| Span::new(at * 210 + 8, at * 210 + 17));
+    let report = Report {
+        findings: spans.map(|span| finding("unbounded-channel", "a.rs", span)).collect(),
+        sources: [(RelPath::new("a.rs"), source("a.rs", &text))].into(),
+        ..Report::default()
+    };
+    let start = std::time::Instant::now();
+    let shown = written(&report, Format::Pretty, plain(Detail::Normal));
+    assert!(shown.contains("a.rs:19991:9"));
+    assert!(start.elapsed().as_secs() < 10, "2,000 findings took {:?}", start.elapsed());
+}
