@@ -1,5 +1,7 @@
 //! The one integration binary: the house's own rules, the output formats, the program as users run it.
 
+#![allow(clippy::expect_used, reason = "a helper of a test may panic as the test may")]
+
 mod formats;
 mod golden;
 mod layering;
