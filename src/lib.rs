@@ -2,6 +2,7 @@
 
 pub mod base;
 pub mod engine;
+pub mod catalog;
 pub mod facts;
 pub mod finding;
 pub mod policy;

@@ -1,0 +1,24 @@
+//! The files of `rules/catalog` that are compiled in. A new file is one more line here.
+
+use crate::base::{RelPath, SourceText};
+
+macro_rules! embedded {
+    ($name:literal) => {
+        (concat!("rules/catalog/", $name), include_str!(concat!("../../rules/catalog/", $name)))
+    };
+}
+
+/// Name and text of each file.
+pub(super) const FILES: [(&str, &str); 5] = [
+    embedded!("aliases.yaml"),
+    embedded!("channels.yaml"),
+    embedded!("clients.yaml"),
+    embedded!("queues.yaml"),
+    embedded!("roles.yaml"),
+];
+
+/// The file that holds the vocabulary.
+pub(super) fn roles() -> SourceText {
+    let (name, text) = embedded!("roles.yaml");
+    SourceText::new(RelPath::new(name), text)
+}
