@@ -1,0 +1,28 @@
+//! Checks written as data: the YAML wire form, its reader with all mistakes at once, the checked model, examples.
+//! Never looks at scanned code; `engine` does.
+
+mod analysis;
+mod code;
+mod model;
+mod name;
+mod param;
+mod predicate;
+mod selector;
+mod template;
+mod value;
+
+pub use analysis::{AnalysisSpec, AnalysisUse, FactKind, FactSpec, ParamSpec};
+pub use code::CodePattern;
+pub use model::{LabelSpec, OnEmpty, Regrade, Rule};
+pub use name::{NamePattern, Names, PathPattern, Pattern, matches_any_path};
+pub use param::{Param, ParamKind, ParamValue, Params};
+pub use predicate::{
+    CarriesTest, ContextWord, Extent, FactTest, FieldTest, Inside, Predicate, Quantifier, ReachTest, Region,
+    ResultWord, ScopeWord, Test,
+};
+pub use selector::{
+    CallSelector, ChainSelector, FieldSetSelector, FnSelector, ImplSelector, LiteralSelector, LoopKind,
+    LoopSelector, SelectKey, Selector, SelectorKind, TypeSelector, TypeShape,
+};
+pub use template::{Part, Template};
+pub use value::{ArgAt, ArgTest, Scalar, TypeTest, ValueKind, ValueTest};
