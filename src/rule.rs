@@ -7,15 +7,17 @@ mod model;
 mod name;
 mod param;
 mod predicate;
+
 mod selector;
 mod template;
 mod value;
 
+pub use crate::catalog::{Role, RoleSet};
 pub use analysis::{AnalysisSpec, AnalysisUse, FactKind, FactSpec, ParamSpec};
 pub use code::CodePattern;
-pub use model::{LabelSpec, OnEmpty, Regrade, Rule};
+pub use model::{LabelSpec, OnEmpty, Regrade, Rule, RuleSet};
 pub use name::{NamePattern, Names, PathPattern, Pattern, matches_any_path};
-pub use param::{Param, ParamKind, ParamValue, Params};
+pub use param::{Param, ParamKind, ParamValue, Params, bytes_text, duration_text};
 pub use predicate::{
     CarriesTest, ContextWord, Extent, FactTest, FieldTest, Inside, Predicate, Quantifier, ReachTest, Region,
     ResultWord, ScopeWord, Test,

@@ -1,15 +1,12 @@
 //! Named analyses: what does not compose from selectors and predicates. Each is general and parametric, never made
 //! for one check; one file each below `analysis/`, one line each in [`ALL`].
 
-mod param;
-mod spec;
-
 use crate::base::FileIdx;
 use crate::engine::Subject;
 use crate::facts::Codebase;
 
-pub use param::{ParamValue, Params};
-pub use spec::{FactKind, FactSpec, ParamKind, ParamSpec, Spec};
+pub use crate::rule::AnalysisSpec as Spec;
+pub use crate::rule::{FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params};
 
 /// A named analysis. Evaluated once per (analysis, params, file) and shared by all rules that use it.
 pub trait Analysis: Sync {

@@ -37,10 +37,13 @@ pub fn loop_head(tree: &Tree, node: NodeId) -> Span {
 #[must_use]
 pub fn arm(tree: &Tree, node: NodeId) -> Span {
     match tree.kind(node) {
-        Kind::If => tree
-            .child(node, Field::Then)
-            .map_or_else(|| tree.span(node), |then| Span::new(tree.span(node).start(), tree.span(then).end())),
-        Kind::LetStmt => tree.child(node, Field::Else).map_or_else(|| tree.span(node), |other| tree.span(other)),
+        Kind::If => tree.child(node, Field::Then).map_or_else(
+            || tree.span(node),
+            |then| Span::new(tree.span(node).start(), tree.span(then).end()),
+        ),
+        Kind::LetStmt => {
+            tree.child(node, Field::Else).map_or_else(|| tree.span(node), |other| tree.span(other))
+        }
         _ => tree.span(node),
     }
 }

@@ -1,55 +1,56 @@
-//! What a named analysis takes and tells, as plain data that the engine hands in. Runs nothing.
+//! What a named analysis takes and tells, as plain data that the engine hands in: shown to authors of rules and checked
+//! when rules are loaded. Runs nothing.
 
-use crate::rule::{ParamKind, Params};
+use crate::rule::{ParamKind, ParamValue, Params};
 use std::sync::Arc;
 
-/// A named analysis of the engine: it yields subjects with facts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// An analysis as its users see it.
+#[derive(Debug)]
 pub struct AnalysisSpec {
-    /// Kebab-case name, as `analysis: { name: .. }` uses it.
+    /// Its name in `analysis: { name: .. }`.
     pub name: &'static str,
-    /// What it finds, one line.
+    /// What its subjects are; one sentence, lower case, no full stop.
     pub about: &'static str,
-    /// What it takes beside its name.
+    /// What it takes.
     pub params: &'static [ParamSpec],
-    /// What it tells of each subject.
+    /// What it finds out about each subject.
     pub facts: &'static [FactSpec],
 }
 
-/// A parameter of an analysis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// One parameter of an analysis.
+#[derive(Debug)]
 pub struct ParamSpec {
-    /// Name.
+    /// Its key.
     pub name: &'static str,
-    /// Type.
+    /// Its type.
     pub kind: ParamKind,
-    /// The default as a rule would write it (`30 s`, `[a, b]`, `3`, `true`); empty where a rule must give it.
-    pub default: &'static str,
-    /// What it means, one line.
+    /// What it means, with its default.
     pub about: &'static str,
+    /// Its value where a rule is silent.
+    pub default: fn() -> ParamValue,
 }
 
-/// A fact of an analysis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// One fact that an analysis finds out.
+#[derive(Debug)]
 pub struct FactSpec {
-    /// Kebab-case key, as `fact: { key: .. }` and `place:` use it.
-    pub key: &'static str,
-    /// What it may hold; beside that, every fact may be unknown.
+    /// Its key in `fact: { .. }`, `place:`, `labels:` and messages.
+    pub name: &'static str,
+    /// Its possible values.
     pub kind: FactKind,
-    /// What it means, one line.
+    /// What it says, and when it is unknown.
     pub about: &'static str,
 }
 
-/// What a fact may hold.
+/// The possible values of a fact; each may be unknown as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FactKind {
     /// One of these words.
-    Symbol(&'static [&'static str]),
-    /// A whole number.
+    Symbols(&'static [&'static str]),
+    /// A number.
     Count,
-    /// A time.
+    /// A length of time.
     Duration,
-    /// Any text.
+    /// A text.
     Text,
 }
 

@@ -16,7 +16,8 @@ pub enum OnEmpty {
 
 impl OnEmpty {
     /// Every choice with its word in rules.
-    pub const ALL: [(Self, &'static str); 2] = [(Self::NotApplicable, "not-applicable"), (Self::Fail, "fail")];
+    pub const ALL: [(Self, &'static str); 2] =
+        [(Self::NotApplicable, "not-applicable"), (Self::Fail, "fail")];
 }
 
 /// A second place of the findings.

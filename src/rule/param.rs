@@ -1,42 +1,37 @@
 //! Typed values that a check or an analysis takes. Reads no file.
 
-use crate::catalog::RoleSet;
+use crate::rule::AnalysisSpec;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The type of a parameter.
+/// The type of a parameter, spelled in rules as in `params: { x: { type: .. } }`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ParamKind {
     /// A whole number.
     Count,
-    /// A time, as `30 s`, `5 min`, `250 ms`.
+    /// `30 s`, `5 min`, `250 ms`.
     Duration,
-    /// A size, as `128 KB`; KB and KiB are 1,024 bytes.
+    /// `128 KB`; KB and KiB are 1,024 bytes.
     Bytes,
     /// A list of names.
     Names,
-    /// A text.
+    /// One text.
     Text,
     /// `true` or `false`.
-    Flag,
-    /// A list of role names; only analyses take it.
-    Roles,
-    /// A list of paths, made canonical; only analyses take it.
-    Paths,
+    Bool,
 }
 
 impl ParamKind {
     /// Every kind with its word in rules.
-    pub const ALL: [(Self, &'static str); 8] = [
+    pub const ALL: [(Self, &'static str); 6] = [
         (Self::Count, "count"),
         (Self::Duration, "duration"),
         (Self::Bytes, "bytes"),
         (Self::Names, "names"),
         (Self::Text, "text"),
-        (Self::Flag, "bool"),
-        (Self::Roles, "roles"),
-        (Self::Paths, "paths"),
+        (Self::Bool, "bool"),
     ];
 
     /// The word in rules.
@@ -46,25 +41,21 @@ impl ParamKind {
     }
 }
 
-/// A value of a parameter.
+/// The value of a parameter.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ParamValue {
     /// A whole number.
     Count(i128),
-    /// A time.
+    /// A length of time.
     Duration(Duration),
     /// A size.
     Bytes(u64),
-    /// Names, in written order.
-    Names(Vec<Arc<str>>),
-    /// A text.
-    Text(Arc<str>),
-    /// `true` or `false`.
-    Flag(bool),
-    /// Roles.
-    Roles(RoleSet),
-    /// Canonical paths, in written order.
-    Paths(Vec<Arc<str>>),
+    /// A list of names, in written order.
+    Names(Vec<String>),
+    /// One text.
+    Text(String),
+    /// Yes or no.
+    Bool(bool),
 }
 
 impl fmt::Display for ParamValue {
@@ -73,19 +64,16 @@ impl fmt::Display for ParamValue {
             Self::Count(count) => write!(f, "{count}"),
             Self::Duration(time) => f.write_str(&duration_text(*time)),
             Self::Bytes(bytes) => f.write_str(&bytes_text(*bytes)),
-            Self::Names(names) | Self::Paths(names) => f.write_str(&names.join(", ")),
+            Self::Names(names) => f.write_str(&names.join(", ")),
             Self::Text(text) => f.write_str(text),
-            Self::Flag(flag) => write!(f, "{flag}"),
-            Self::Roles(roles) => {
-                let names: Vec<&str> = roles.iter().map(|role| role.name()).collect();
-                f.write_str(&names.join(", "))
-            }
+            Self::Bool(flag) => write!(f, "{flag}"),
         }
     }
 }
 
 /// A time as people write it: in the largest unit that divides it.
-fn duration_text(time: Duration) -> String {
+#[must_use]
+pub fn duration_text(time: Duration) -> String {
     let millis = time.as_millis();
     match millis {
         0 => "0 s".to_owned(),
@@ -97,72 +85,74 @@ fn duration_text(time: Duration) -> String {
 }
 
 /// A size as people write it: in the largest unit that divides it.
-fn bytes_text(bytes: u64) -> String {
+#[must_use]
+pub fn bytes_text(bytes: u64) -> String {
     let units = [(1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB")];
     let unit = units.into_iter().find(|(size, _)| bytes > 0 && bytes.is_multiple_of(*size));
     unit.map_or_else(|| format!("{bytes} B"), |(size, word)| format!("{} {word}", bytes / size))
 }
 
-/// Values by name, sorted by name; two uses of an analysis with equal parameters share their subjects.
+/// All parameters of one use of an analysis. Equal params share one evaluation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Params(pub Vec<(Arc<str>, ParamValue)>);
+pub struct Params {
+    values: BTreeMap<String, ParamValue>,
+}
 
 impl Params {
-    /// The value of that name.
+    /// The defaults of `spec`, with `given` laid over them.
     #[must_use]
-    pub fn value(&self, name: &str) -> Option<&ParamValue> {
-        self.0.iter().find(|(key, _)| &**key == name).map(|(_, value)| value)
+    pub fn new(spec: &AnalysisSpec, given: impl IntoIterator<Item = (String, ParamValue)>) -> Self {
+        let defaults = spec.params.iter().map(|param| (param.name.to_owned(), (param.default)()));
+        Self { values: defaults.chain(given).collect() }
     }
 
-    /// The number of that name; `None` where it is no count.
+    /// The names under `key`; empty where there are none.
     #[must_use]
-    pub fn count(&self, name: &str) -> Option<i128> {
-        match self.value(name) {
+    pub fn names(&self, key: &str) -> &[String] {
+        match self.values.get(key) {
+            Some(ParamValue::Names(names)) => names,
+            _ => &[],
+        }
+    }
+
+    /// Whether `name` is among the names under `key`.
+    #[must_use]
+    pub fn lists(&self, key: &str, name: &str) -> bool {
+        self.names(key).iter().any(|listed| listed == name)
+    }
+
+    /// The number under `key`.
+    #[must_use]
+    pub fn count(&self, key: &str) -> Option<i128> {
+        match self.values.get(key) {
             Some(ParamValue::Count(count)) => Some(*count),
+            Some(ParamValue::Bytes(bytes)) => Some(i128::from(*bytes)),
             _ => None,
         }
     }
 
-    /// The time of that name; `None` where it is no duration.
+    /// The length of time under `key`.
     #[must_use]
-    pub fn duration(&self, name: &str) -> Option<Duration> {
-        match self.value(name) {
-            Some(ParamValue::Duration(time)) => Some(*time),
+    pub fn duration(&self, key: &str) -> Option<Duration> {
+        match self.values.get(key) {
+            Some(ParamValue::Duration(duration)) => Some(*duration),
             _ => None,
         }
     }
 
-    /// The text of that name; empty where it is no text.
+    /// The text under `key`; empty where there is none.
     #[must_use]
-    pub fn text(&self, name: &str) -> &str {
-        match self.value(name) {
+    pub fn text(&self, key: &str) -> &str {
+        match self.values.get(key) {
             Some(ParamValue::Text(text)) => text,
             _ => "",
         }
     }
 
-    /// Whether the flag of that name is set.
+    /// Whether `key` is set to true.
     #[must_use]
-    pub fn is_set(&self, name: &str) -> bool {
-        matches!(self.value(name), Some(ParamValue::Flag(true)))
-    }
-
-    /// The names or paths of that name; none where it holds neither.
-    #[must_use]
-    pub fn names(&self, name: &str) -> &[Arc<str>] {
-        match self.value(name) {
-            Some(ParamValue::Names(names) | ParamValue::Paths(names)) => names,
-            _ => &[],
-        }
-    }
-
-    /// The roles of that name; none where it holds none.
-    #[must_use]
-    pub fn roles(&self, name: &str) -> RoleSet {
-        match self.value(name) {
-            Some(ParamValue::Roles(roles)) => *roles,
-            _ => RoleSet::EMPTY,
-        }
+    pub fn is_on(&self, key: &str) -> bool {
+        matches!(self.values.get(key), Some(ParamValue::Bool(true)))
     }
 }
 

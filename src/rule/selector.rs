@@ -1,8 +1,10 @@
 //! Who is examined, checked and compiled. Run by `engine`.
 
 use crate::base::Span;
-use crate::catalog::{Role, RoleSet};
-use crate::rule::{AnalysisUse, CodePattern, Names, PathPattern, Pattern, Predicate, TypeTest};
+
+use crate::rule::{
+    AnalysisUse, CodePattern, Names, PathPattern, Pattern, Predicate, Role, RoleSet, TypeTest,
+};
 use crate::syntax::Kind;
 use std::sync::Arc;
 

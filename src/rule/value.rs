@@ -1,7 +1,6 @@
 //! Tests on values and types. Evaluated by `engine`.
 
-use crate::catalog::RoleSet;
-use crate::rule::{CodePattern, Names, PathPattern, Pattern};
+use crate::rule::{CodePattern, Names, PathPattern, Pattern, RoleSet};
 use std::sync::Arc;
 use std::time::Duration;
 
