@@ -7,7 +7,6 @@ mod model;
 mod name;
 mod param;
 mod predicate;
-
 mod selector;
 mod template;
 mod value;

@@ -1,5 +1,6 @@
 //! Tests on values and types. Evaluated by `engine`.
 
+use crate::catalog::ArgName;
 use crate::rule::{CodePattern, Names, PathPattern, Pattern, RoleSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -112,8 +113,8 @@ pub struct ValueTest {
 pub enum ArgAt {
     /// By place, from 0, without the receiver.
     Index(u32),
-    /// By the name that the catalogue gives it, such as `payload`, `sql`, `limit`.
-    Named(Arc<str>),
+    /// By what the catalogue says it is for, such as `payload`, `sql`, `limit`.
+    Named(ArgName),
     /// Some argument.
     Any,
 }
