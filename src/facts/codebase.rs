@@ -1,6 +1,7 @@
 //! The assembled code base: what all later layers ask. Holds data and answers; assembling is done elsewhere.
 
 use crate::base::{FileIdx, RelPath};
+use crate::facts::call::CallTable;
 use crate::facts::{Item, ItemIdx};
 use crate::syntax::Tree;
 use std::sync::Arc;
@@ -103,6 +104,8 @@ pub struct Codebase {
     pub files: Vec<SourceFile>,
     /// Items, sorted by file, then by node.
     pub items: Vec<Item>,
+    /// Bindings, calls and summaries, by file and by item.
+    pub(super) calls: CallTable,
 }
 
 impl Codebase {

@@ -176,6 +176,12 @@ impl Tree {
         (id.0 + 1..self.node(id).past).map(NodeId)
     }
 
+    /// One past the last node below `id`, in preorder; it need not exist.
+    #[must_use]
+    pub fn past(&self, id: NodeId) -> NodeId {
+        NodeId(self.node(id).past)
+    }
+
     /// Whether `inner` is `outer` or lies below it.
     #[must_use]
     pub fn is_within(&self, inner: NodeId, outer: NodeId) -> bool {
