@@ -3,13 +3,19 @@
 
 mod binding;
 mod call;
+mod chain;
 mod codebase;
+mod hint;
 mod item;
 mod result_use;
+mod summary;
 mod ty;
 
 pub use binding::{Binding, BindingIdx, Bindings};
+pub use call::{CallSite, Target};
+pub use chain::{Chain, ChainCall};
 pub use codebase::{Codebase, Dependency, Module, ModuleIdx, Package, PackageIdx, ScopeClass, SourceFile};
 pub use item::{FieldInfo, FnInfo, ImplInfo, Item, ItemIdx, ItemKind, TypeInfo, VariantInfo};
 pub use result_use::{Discard, ResultUse};
+pub use summary::{Reach, Summary};
 pub use ty::{Place, Resolved, Ty};

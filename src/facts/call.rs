@@ -1,14 +1,59 @@
 //! What each file calls, and the questions about it. Typing receivers is `hint`'s work.
 
 use crate::base::FileIdx;
-use crate::facts::{Binding, Bindings, Codebase, ResultUse, result_use};
+use crate::catalog::{ApiIdx, Grade, Role, RoleSet};
+use crate::facts::{Binding, Bindings, Codebase, ItemIdx, Place, ResultUse, Summary, result_use};
 use crate::syntax::NodeId;
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// What a call leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A function, method or macro of the workspace; the trait's own method where the receiver is known by a bound.
+    Local(ItemIdx),
+    /// Canonical path of a function, `Type::method` or macro of another crate.
+    External(Arc<str>),
+    /// Nothing is known.
+    Unknown,
+}
+
+/// One call of a function, method or macro.
+#[derive(Clone, Debug)]
+pub struct CallSite {
+    /// A [`crate::syntax::Kind::Call`], [`crate::syntax::Kind::MethodCall`] or [`crate::syntax::Kind::MacroCall`].
+    pub node: NodeId,
+    /// Last segment of the path, or the method's name.
+    pub name: Arc<str>,
+    /// What it leads to.
+    pub target: Target,
+    /// Rows of the catalogue that it matches, and how surely.
+    pub apis: Box<[(ApiIdx, Grade)]>,
+    /// What it does. Roles of a deferred call, such as `client.post(url)`, stand at the end of its chain instead.
+    pub roles: RoleSet,
+    /// The name is that of a row whose crate the package depends on, but the receiver's type is unknown.
+    pub doubt: bool,
+}
+
+/// The calls of one file.
+#[derive(Clone, Debug, Default)]
+pub(super) struct FileCalls {
+    /// Sorted by node.
+    pub(super) sites: Vec<CallSite>,
+}
 
 /// Bindings, calls and summaries of a code base; empty until the phases have run.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CallTable {
     /// By file.
     pub(super) bindings: Vec<Bindings>,
+    /// By file.
+    pub(super) files: Vec<FileCalls>,
+    /// By item; empty for all but functions.
+    pub(super) summaries: Vec<Summary>,
+    by_name: FxHashMap<Arc<str>, Vec<Place>>,
+    by_path: FxHashMap<Arc<str>, Vec<Place>>,
+    by_role: FxHashMap<Role, Vec<Place>>,
 }
 
 impl Codebase {
@@ -40,5 +85,53 @@ impl Codebase {
     #[must_use]
     pub fn awaits(&self, file: FileIdx, call: NodeId) -> u32 {
         result_use::awaits(self.tree(file), self.bindings(file), call)
+    }
+
+    /// All calls of a file, in the order of their nodes: an outer call before the calls in its receiver and arguments.
+    #[must_use]
+    pub fn calls(&self, file: FileIdx) -> &[CallSite] {
+        self.calls.files.get(file.index()).map_or(&[], |calls| &calls.sites)
+    }
+
+    /// The calls at and below `node`.
+    #[must_use]
+    pub fn calls_within(&self, file: FileIdx, node: NodeId) -> &[CallSite] {
+        let past = self.tree(file).past(node);
+        let sites = self.calls(file);
+        let first = sites.partition_point(|site| site.node < node);
+        let last = sites.partition_point(|site| site.node < past);
+        sites.get(first..last).unwrap_or(&[])
+    }
+
+    /// The call whose node is `node`.
+    #[must_use]
+    pub fn call_at(&self, file: FileIdx, node: NodeId) -> Option<&CallSite> {
+        let sites = self.calls(file);
+        sites.binary_search_by_key(&node, |site| site.node).ok().and_then(|at| sites.get(at))
+    }
+
+    /// The calls of the function, `Type::method` or macro of that canonical path, sorted.
+    #[must_use]
+    pub fn calls_to(&self, path: &str) -> &[Place] {
+        self.calls.by_path.get(path).map_or(&[], Vec::as_slice)
+    }
+
+    /// The calls of functions, methods and macros of that name, sorted.
+    #[must_use]
+    pub fn calls_named(&self, name: &str) -> &[Place] {
+        self.calls.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The calls that play `role`, sorted; in examined code and elsewhere.
+    #[must_use]
+    pub fn calls_with_role(&self, role: Role) -> &[Place] {
+        self.calls.by_role.get(&role).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the function `item` reaches through the calls in its body; empty for other items.
+    #[must_use]
+    pub fn summary(&self, item: ItemIdx) -> &Summary {
+        static NONE: Summary = Summary::none();
+        self.calls.summaries.get(item.0 as usize).unwrap_or(&NONE)
     }
 }
