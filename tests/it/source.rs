@@ -1,6 +1,6 @@
 //! The project's own source files, for tests that read them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// One file below `src` or `tests`.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<OwnFile>) {
     }
 }
 
-fn relative(root: &Path, path: &PathBuf) -> String {
+fn relative(root: &Path, path: &Path) -> String {
     let path = path.strip_prefix(root).expect("a file below the root");
     path.to_string_lossy().replace('\\', "/")
 }
