@@ -8,4 +8,5 @@ pub mod finding;
 pub mod policy;
 pub mod report;
 pub mod rule;
+pub mod scan;
 pub mod syntax;

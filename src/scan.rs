@@ -1,0 +1,12 @@
+//! Walks, reads, fans out, contains panics, and assembles what the layers below make of a service.
+//! Judges nothing, sorts nothing for people, prints nothing.
+
+mod pool;
+mod read;
+mod root;
+mod walk;
+
+pub use pool::{Panicked, Pool};
+pub use read::{MAX_BYTES, read};
+pub use root::Roots;
+pub use walk::{FileKind, Found, walk};
