@@ -1,21 +1,34 @@
 //! Trees to one [`Codebase`]: packages, modules, names, items, types by hint, calls, loops, regions, roles.
 //! Judges nothing and knows no rule.
 
+mod assemble;
+pub mod attribute;
 mod binding;
 mod call;
 mod chain;
 mod codebase;
 mod hint;
 mod item;
+mod items;
+mod lookup;
+mod names;
+mod resolve;
 mod result_use;
+mod serde_name;
 mod summary;
 mod ty;
+mod value;
 
 pub use binding::{Binding, BindingIdx, Bindings};
 pub use call::{CallSite, Target};
 pub use chain::{Chain, ChainCall};
+#[cfg(test)]
+mod testing;
+
+pub use assemble::{DeclaredRole, Fan, Input, RoleSelector, Serial, assemble};
 pub use codebase::{Codebase, Dependency, Module, ModuleIdx, Package, PackageIdx, ScopeClass, SourceFile};
 pub use item::{FieldInfo, FnInfo, ImplInfo, Item, ItemIdx, ItemKind, TypeInfo, VariantInfo};
 pub use result_use::{Discard, ResultUse};
 pub use summary::{Reach, Summary};
 pub use ty::{Place, Resolved, Ty};
+pub use value::{Value, ValueKind};

@@ -1,7 +1,9 @@
 //! The assembled code base: what all later layers ask. Holds data and answers; assembling is done elsewhere.
 
 use crate::base::{FileIdx, RelPath};
+use crate::catalog::Catalog;
 use crate::facts::call::CallTable;
+use crate::facts::names::Names;
 use crate::facts::{Item, ItemIdx};
 use crate::syntax::Tree;
 use std::sync::Arc;
@@ -39,6 +41,23 @@ pub enum ScopeClass {
     Service,
 }
 
+impl ScopeClass {
+    /// Whether checks look at it by default.
+    #[must_use]
+    pub const fn is_examined(self) -> bool {
+        match self {
+            Self::Cli | Self::Library | Self::Service => true,
+            Self::Test
+            | Self::Bench
+            | Self::Example
+            | Self::Build
+            | Self::Generated
+            | Self::Vendored
+            | Self::Excluded => false,
+        }
+    }
+}
+
 /// One Cargo package of the workspace, or the folder itself where there is no manifest.
 #[derive(Clone, Debug)]
 pub struct Package {
@@ -65,6 +84,8 @@ pub struct Dependency {
     pub version: Arc<str>,
     /// Only for tests, examples and benches.
     pub is_dev: bool,
+    /// The workspace's package behind it, where it is one.
+    pub package: Option<PackageIdx>,
 }
 
 /// One module of the module tree.
@@ -91,10 +112,12 @@ pub struct SourceFile {
     pub module: ModuleIdx,
     /// What its code is for.
     pub scope: ScopeClass,
+    /// Paths and names that could not be resolved.
+    pub n_unresolved: u32,
 }
 
 /// The workspace. Immutable once assembled; shared by all threads.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Codebase {
     /// Packages, sorted by folder.
     pub packages: Vec<Package>,
@@ -106,9 +129,26 @@ pub struct Codebase {
     pub items: Vec<Item>,
     /// Bindings, calls and summaries, by file and by item.
     pub(super) calls: CallTable,
+    /// The catalogue that it was assembled with.
+    pub catalog: &'static Catalog,
+    pub(in crate::facts) names: Names,
 }
 
 impl Codebase {
+    /// A code base that holds nothing.
+    #[must_use]
+    pub fn empty(catalog: &'static Catalog) -> Self {
+        Self {
+            packages: Vec::new(),
+            modules: Vec::new(),
+            files: Vec::new(),
+            items: Vec::new(),
+            catalog,
+            calls: CallTable::default(),
+            names: Names::default(),
+        }
+    }
+
     /// The file at `idx`.
     #[must_use]
     pub fn file(&self, idx: FileIdx) -> &SourceFile {

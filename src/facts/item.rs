@@ -75,6 +75,8 @@ pub struct TypeInfo {
     pub variants: Vec<VariantInfo>,
     /// Canonical paths of the derived traits; the written path where it does not resolve.
     pub derives: Vec<Arc<str>>,
+    /// `#[serde(tag = "..")]`.
+    pub tag: Option<Arc<str>>,
 }
 
 /// A variant of an enum.
@@ -86,6 +88,8 @@ pub struct VariantInfo {
     pub node: NodeId,
     /// Its fields, in order.
     pub fields: Vec<FieldInfo>,
+    /// Name on the wire; `None` where it does not travel.
+    pub wire_name: Option<Arc<str>>,
 }
 
 /// A field of a struct or variant.
@@ -112,4 +116,6 @@ pub struct ImplInfo {
     pub self_path: Option<Arc<str>>,
     /// The node of the self type.
     pub self_ty: Option<NodeId>,
+    /// Associated types: name and the node of the type.
+    pub types: Vec<(Arc<str>, NodeId)>,
 }

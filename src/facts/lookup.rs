@@ -1,0 +1,157 @@
+//! Asks the code base for items: by place, by path, by type and trait. Changes nothing.
+
+use crate::base::FileIdx;
+use crate::facts::{Codebase, Item, ItemIdx, ItemKind, PackageIdx, ScopeClass};
+use crate::syntax::NodeId;
+use std::ops::Range;
+
+impl Codebase {
+    /// The items of a file, in order of their nodes.
+    #[must_use]
+    pub fn items_of(&self, file: FileIdx) -> Range<u32> {
+        self.names
+            .files
+            .get(file.index())
+            .map_or(0..0, |names| names.first_item..names.first_item + names.n_items)
+    }
+
+    /// The innermost item that holds `node`, or is it.
+    #[must_use]
+    pub fn item_at(&self, file: FileIdx, node: NodeId) -> Option<ItemIdx> {
+        let range = self.items_of(file);
+        let items = self.items.get(range.start as usize..range.end as usize)?;
+        let before = items.partition_point(|item| item.node <= node);
+        let mut at = ItemIdx(range.start + u32::try_from(before.checked_sub(1)?).ok()?);
+        while !self.tree(file).is_within(node, self.item(at).node) {
+            at = self.parent_item(at)?;
+        }
+        Some(at)
+    }
+
+    /// The item that directly holds `item`: an impl or trait for a method, a function for a local item.
+    #[must_use]
+    pub fn parent_item(&self, item: ItemIdx) -> Option<ItemIdx> {
+        self.names.parents.get(item.0 as usize).copied().flatten()
+    }
+
+    /// The items that hold `node`, innermost first.
+    pub fn items_around(&self, file: FileIdx, node: NodeId) -> impl Iterator<Item = ItemIdx> + '_ {
+        std::iter::successors(self.item_at(file, node), |item| self.parent_item(*item))
+    }
+
+    /// The innermost function that holds `node`; closures and async blocks belong to theirs.
+    #[must_use]
+    pub fn enclosing_fn(&self, file: FileIdx, node: NodeId) -> Option<ItemIdx> {
+        self.items_around(file, node).find(|item| matches!(self.item(*item).kind, ItemKind::Fn(_)))
+    }
+
+    /// The innermost impl block that holds `node`.
+    #[must_use]
+    pub fn enclosing_impl(&self, file: FileIdx, node: NodeId) -> Option<ItemIdx> {
+        self.items_around(file, node).find(|item| matches!(self.item(*item).kind, ItemKind::Impl(_)))
+    }
+
+    /// The workspace type, defined around `node` or implemented by the impl around it.
+    #[must_use]
+    pub fn enclosing_type(&self, file: FileIdx, node: NodeId) -> Option<ItemIdx> {
+        self.items_around(file, node).find_map(|item| match &self.item(item).kind {
+            ItemKind::Type(_) => Some(item),
+            ItemKind::Impl(imp) => self.item_by_path(imp.self_path.as_deref()?),
+            ItemKind::Fn(_)
+            | ItemKind::Alias(_)
+            | ItemKind::Trait
+            | ItemKind::Const(..)
+            | ItemKind::Macro => None,
+        })
+    }
+
+    /// The item of that canonical path; the first where several share it.
+    #[must_use]
+    pub fn item_by_path(&self, path: &str) -> Option<ItemIdx> {
+        self.names.by_path.get(path).copied()
+    }
+
+    /// Functions of that name for a type, workspace or external: in its impls, then defaults of the workspace traits
+    /// that it implements. For a trait's path: the trait's own functions.
+    #[must_use]
+    pub fn methods_named(&self, type_path: &str, name: &str) -> Vec<ItemIdx> {
+        let direct = self.members_named(type_path, name);
+        let is_fn = |item: &ItemIdx| matches!(self.item(*item).kind, ItemKind::Fn(_));
+        let mut found: Vec<ItemIdx> = direct.iter().copied().filter(is_fn).collect();
+        if found.is_empty() {
+            let traits = self.impls_for(type_path).iter().filter_map(|imp| self.trait_of(*imp));
+            found = traits.flat_map(|path| self.members_named(path, name)).copied().filter(is_fn).collect();
+        }
+        found
+    }
+
+    /// Functions and consts of that name in impls of the type, or in the trait, of that canonical path.
+    #[must_use]
+    pub fn members_named(&self, path: &str, name: &str) -> &[ItemIdx] {
+        let members = self.names.members.get(path).and_then(|by_name| by_name.get(name));
+        members.map_or(&[], Vec::as_slice)
+    }
+
+    /// The canonical path of the trait that an impl is for.
+    #[must_use]
+    pub fn trait_of(&self, imp: ItemIdx) -> Option<&str> {
+        match &self.item(imp).kind {
+            ItemKind::Impl(info) => info.of_trait.as_deref(),
+            ItemKind::Fn(_)
+            | ItemKind::Type(_)
+            | ItemKind::Alias(_)
+            | ItemKind::Trait
+            | ItemKind::Const(..)
+            | ItemKind::Macro => None,
+        }
+    }
+
+    /// Impl blocks of the trait of that canonical path.
+    #[must_use]
+    pub fn impls_of(&self, trait_path: &str) -> &[ItemIdx] {
+        self.names.by_trait.get(trait_path).map_or(&[], Vec::as_slice)
+    }
+
+    /// Impl blocks for the type of that canonical path, inherent ones included.
+    #[must_use]
+    pub fn impls_for(&self, type_path: &str) -> &[ItemIdx] {
+        self.names.by_type.get(type_path).map_or(&[], Vec::as_slice)
+    }
+
+    /// The version requirement of a dependency by the crate's own name in paths, whatever the manifest calls it;
+    /// empty for paths and git.
+    #[must_use]
+    pub fn depends_on(&self, package: PackageIdx, crate_name: &str) -> Option<&str> {
+        let package = self.packages.get(package.0 as usize)?;
+        let found = package.dependencies.iter().find(|dep| &*dep.crate_name == crate_name)?;
+        Some(&found.version)
+    }
+
+    /// What the code at `node` is for.
+    #[must_use]
+    pub fn scope_at(&self, file: FileIdx, node: NodeId) -> ScopeClass {
+        let scope = self.file(file).scope;
+        let is_test = || match self.item_at(file, node) {
+            Some(item) => self.item(item).is_test,
+            None => self.is_test_scope(file, node),
+        };
+        if scope.is_examined() && is_test() { ScopeClass::Test } else { scope }
+    }
+
+    /// Whether checks look at `node` by default: no test, bench, example, build, generated, vendored or excluded code.
+    #[must_use]
+    pub fn is_examined(&self, file: FileIdx, node: NodeId) -> bool {
+        self.scope_at(file, node).is_examined()
+    }
+
+    /// The path of the item that holds `node`, for findings; the module's path outside of items.
+    #[must_use]
+    pub fn item_path_at(&self, file: FileIdx, node: NodeId) -> String {
+        let named = self.items_around(file, node).map(|item| self.item(item)).find(|item| has_path(item));
+        named.map_or_else(|| self.module_at(file, node).path.to_string(), |item| item.path.to_string())
+    }
+}
+
+fn has_path(item: &Item) -> bool {
+    !item.path.is_empty()
+}

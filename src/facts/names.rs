@@ -1,0 +1,128 @@
+//! The tables by which names are looked up: scopes, definitions, indexes of items. Holds data; others fill and ask.
+
+use crate::base::FileIdx;
+use crate::facts::{ItemIdx, ModuleIdx, PackageIdx, Resolved};
+use crate::syntax::NodeId;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
+
+/// A scope's place in [`Names::scopes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(in crate::facts) struct ScopeIdx(pub(in crate::facts) u32);
+
+/// What a name stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::facts) enum Def {
+    /// A module of the workspace.
+    Module(ModuleIdx),
+    /// An item of the workspace.
+    Item(ItemIdx),
+    /// A variant of a workspace enum, by its place.
+    Variant(ItemIdx, u32),
+    /// A path outside of what was read.
+    External(Arc<str>),
+}
+
+/// Which table a name is looked up in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(in crate::facts) enum Space {
+    /// Modules, types, traits.
+    Type,
+    /// Functions, consts, statics, constructors.
+    Value,
+    /// Macros, attributes, derives.
+    Macro,
+}
+
+/// A definition and who may see it.
+#[derive(Clone, Debug)]
+pub(in crate::facts) struct Slot {
+    pub(in crate::facts) def: Def,
+    pub(in crate::facts) is_public: bool,
+}
+
+/// What one name means in one scope.
+#[derive(Clone, Debug, Default)]
+pub(in crate::facts) struct Entry {
+    pub(in crate::facts) ty: Option<Slot>,
+    pub(in crate::facts) value: Option<Slot>,
+    pub(in crate::facts) mac: Option<Slot>,
+}
+
+impl Entry {
+    pub(in crate::facts) const fn slot(&self, space: Space) -> Option<&Slot> {
+        match space {
+            Space::Type => self.ty.as_ref(),
+            Space::Value => self.value.as_ref(),
+            Space::Macro => self.mac.as_ref(),
+        }
+    }
+
+    pub(in crate::facts) const fn slot_mut(&mut self, space: Space) -> &mut Option<Slot> {
+        match space {
+            Space::Type => &mut self.ty,
+            Space::Value => &mut self.value,
+            Space::Macro => &mut self.mac,
+        }
+    }
+}
+
+/// A module, or a block that holds items or imports.
+#[derive(Clone, Debug)]
+pub(in crate::facts) struct Scope {
+    pub(in crate::facts) file: FileIdx,
+    pub(in crate::facts) node: NodeId,
+    /// The scope around a block; none for modules, which see nothing of what is around them.
+    pub(in crate::facts) outer: Option<ScopeIdx>,
+    pub(in crate::facts) module: ModuleIdx,
+    pub(in crate::facts) entries: FxHashMap<Arc<str>, Entry>,
+    /// Where glob imports look, with whether they are public.
+    pub(in crate::facts) globs: Vec<(Def, bool)>,
+    /// A macro call or failed import may define more names here.
+    pub(in crate::facts) is_open: bool,
+}
+
+/// What is known of one file's names.
+#[derive(Clone, Debug, Default)]
+pub(in crate::facts) struct FileNames {
+    /// Scopes of the file, in order of their nodes; the first is the file itself.
+    pub(in crate::facts) first_scope: u32,
+    pub(in crate::facts) n_scopes: u32,
+    /// For each scope, the one around it, as a place in this file's list.
+    pub(in crate::facts) around: Vec<u32>,
+    /// Items of the file lie at `first_item..first_item + n_items`.
+    pub(in crate::facts) first_item: u32,
+    pub(in crate::facts) n_items: u32,
+    /// Names of type parameters anywhere in the file.
+    pub(in crate::facts) generics: FxHashSet<Arc<str>>,
+    /// Path nodes that resolve, as places in `pool`.
+    pub(in crate::facts) paths: FxHashMap<u32, u32>,
+    pub(in crate::facts) pool: Vec<Resolved>,
+}
+
+/// All tables.
+#[derive(Clone, Debug, Default)]
+pub(in crate::facts) struct Names {
+    pub(in crate::facts) scopes: Vec<Scope>,
+    pub(in crate::facts) files: Vec<FileNames>,
+    /// For each module, its scope.
+    pub(in crate::facts) module_scopes: Vec<ScopeIdx>,
+    /// For each module, the root of its crate.
+    pub(in crate::facts) roots: Vec<ModuleIdx>,
+    /// For each module, its package.
+    pub(in crate::facts) packages: Vec<PackageIdx>,
+    /// For each package, the root of its library.
+    pub(in crate::facts) libraries: Vec<Option<ModuleIdx>>,
+    /// For each package, what its dependencies are called and what they are.
+    pub(in crate::facts) externs: Vec<FxHashMap<Arc<str>, Def>>,
+    /// For each item, the one that holds it.
+    pub(in crate::facts) parents: Vec<Option<ItemIdx>>,
+    /// Items by canonical path; the first where several share one.
+    pub(in crate::facts) by_path: FxHashMap<Arc<str>, ItemIdx>,
+    /// Functions and consts in impls and traits, by path of the type or trait, then by name.
+    pub(in crate::facts) members: FxHashMap<Arc<str>, FxHashMap<Arc<str>, Vec<ItemIdx>>>,
+    /// Impls by canonical path of their trait.
+    pub(in crate::facts) by_trait: FxHashMap<Arc<str>, Vec<ItemIdx>>,
+    /// Impls by canonical path of their self type.
+    pub(in crate::facts) by_type: FxHashMap<Arc<str>, Vec<ItemIdx>>,
+}
