@@ -19,13 +19,13 @@ mod summary;
 mod ty;
 mod value;
 
-pub use binding::{Binding, BindingIdx, Bindings};
-pub use call::{CallSite, Target};
-pub use chain::{Chain, ChainCall};
 #[cfg(test)]
 mod testing;
 
 pub use assemble::{DeclaredRole, Fan, Input, RoleSelector, Serial, assemble};
+pub use binding::{Binding, BindingIdx, Bindings};
+pub use call::{CallSite, Target};
+pub use chain::{Chain, ChainCall};
 pub use codebase::{Codebase, Dependency, Module, ModuleIdx, Package, PackageIdx, ScopeClass, SourceFile};
 pub use item::{FieldInfo, FnInfo, ImplInfo, Item, ItemIdx, ItemKind, TypeInfo, VariantInfo};
 pub use result_use::{Discard, ResultUse};
