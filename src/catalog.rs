@@ -35,6 +35,7 @@
 
 mod api;
 mod builtin;
+mod declared;
 mod fact;
 mod fields;
 mod index;
@@ -46,7 +47,9 @@ mod type_expr;
 mod yaml;
 
 pub use api::{Api, ApiIdx, ArgName, ChainStep, Grade, Matcher, Timing, TypeRow, VersionRange, read_version};
+pub use declared::{DeclaredRole, Exclusion, RoleSelector};
 pub use fact::{FactKey, FactKind, FactValue, read_duration};
+pub use fields::nearest;
 pub use index::Catalog;
 pub use names::NameList;
 pub use role::{Role, RoleKind, RoleRow, RoleSet, Shape};
