@@ -1,0 +1,116 @@
+//! Loops and what each is for: consume, retry, poll, page, drain, periodic, supervise, accept. Judges no loop.
+
+mod arm;
+mod classify;
+mod head;
+mod decision;
+
+use crate::base::FileIdx;
+use crate::catalog::Grade;
+use crate::facts::Codebase;
+use crate::syntax::NodeId;
+use std::sync::Arc;
+
+pub use decision::{Decision, Outcome, outcome_of_pattern};
+pub(super) use classify::loops_of;
+
+/// What a loop is for, as its shape says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LoopKind {
+    /// Receives from a queue or channel, one message or batch each round.
+    Consume,
+    /// Repeats one fallible operation: success leaves, failure goes on.
+    Retry,
+    /// Asks again and again, and success stays in the loop.
+    Poll,
+    /// Moves a cursor, offset or page number through a result.
+    Page,
+    /// Takes what is there and ends when nothing is left.
+    Drain,
+    /// Works at a fixed pace.
+    Periodic,
+    /// Runs a task and starts it again when it ends.
+    Supervise,
+    /// Accepts connections.
+    Accept,
+    /// Anything else.
+    Other,
+}
+
+impl LoopKind {
+    /// Every kind with its word in rules.
+    pub const ALL: [(Self, &'static str); 9] = [
+        (Self::Consume, "consume"),
+        (Self::Retry, "retry"),
+        (Self::Poll, "poll"),
+        (Self::Page, "page"),
+        (Self::Drain, "drain"),
+        (Self::Periodic, "periodic"),
+        (Self::Supervise, "supervise"),
+        (Self::Accept, "accept"),
+        (Self::Other, "other"),
+    ];
+
+    /// The kind of that word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, found)| *found == word).map(|(kind, _)| *kind)
+    }
+
+    /// The word in rules.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
+    }
+}
+
+/// One loop, or one `for_each` over the stream of a queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoopFact {
+    /// The loop's node; for a stream's `for_each` that call.
+    pub node: NodeId,
+    /// What it is for.
+    pub kind: LoopKind,
+    /// How sure that is.
+    pub grade: Grade,
+    /// The call that receives, accepts, ticks or waits, for kinds that have one.
+    pub source: Option<NodeId>,
+    /// The call, or awaited value, that a retry repeats, a poll asks or a supervisor runs.
+    pub operation: Option<NodeId>,
+    /// What is received comes from a channel of this process.
+    pub in_process: bool,
+    /// The place where success and failure of `operation`, or of `source` for a consumer, part.
+    pub decision: Option<Decision>,
+    /// A failed comparison of versions is what repeats it: optimistic locking.
+    pub is_optimistic: bool,
+    /// What decided, for people.
+    pub evidence: Arc<str>,
+}
+
+impl Codebase {
+    /// The loops of a file, in node order.
+    #[must_use]
+    pub fn loops(&self, file: FileIdx) -> &[LoopFact] {
+        self.shapes.get(file.index()).map_or(&[], |shapes| &shapes.loops)
+    }
+
+    /// The innermost loop that holds `node`, up to the next function, closure or async block.
+    #[must_use]
+    pub fn loop_around(&self, file: FileIdx, node: NodeId) -> Option<&LoopFact> {
+        self.loops_around(file, node).next()
+    }
+
+    /// The loops that hold `node`, innermost first, up to the next function; closures and async blocks are looked through
+    /// only where they are a round of a `for_each`.
+    pub fn loops_around(&self, file: FileIdx, node: NodeId) -> impl Iterator<Item = &LoopFact> + '_ {
+        let tree = self.tree(file);
+        let loops = self.loops(file);
+        let is_open = move |at: &NodeId| {
+            let kind = tree.kind(*at);
+            !super::flow::is_apart(kind) || super::flow::is_round(tree, *at)
+        };
+        tree.ancestors(node)
+            .take_while(is_open)
+            .filter_map(move |at| loops.binary_search_by_key(&at, |found| found.node).ok().map(|at| &loops[at]))
+    }
+}

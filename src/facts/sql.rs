@@ -1,0 +1,1 @@
+//! SQL in literals and query macros, parsed with a real parser. Judges no statement and touches no database.
