@@ -4,7 +4,9 @@ use crate::base::{FileIdx, RelPath};
 use crate::catalog::Catalog;
 use crate::facts::call::CallTable;
 use crate::facts::names::Names;
-use crate::facts::{Item, ItemIdx};
+use crate::facts::role::RoleTable;
+use crate::facts::shapes::Shapes;
+use crate::facts::{Item, ItemIdx, Schema, SqlFile};
 use crate::syntax::Tree;
 use std::sync::Arc;
 
@@ -132,6 +134,14 @@ pub struct Codebase {
     /// The catalogue that it was assembled with.
     pub catalog: &'static Catalog,
     pub(in crate::facts) names: Names,
+    /// Loops, transactions and SQL, by file; empty until the phase has run.
+    pub(super) shapes: Vec<Shapes>,
+    /// Roles; empty until the phase has run.
+    pub(super) roles: RoleTable,
+    /// The `.sql` files, sorted by path.
+    pub(super) sql_files: Vec<SqlFile>,
+    /// What they declare.
+    pub(super) schema: Schema,
 }
 
 impl Codebase {
@@ -146,6 +156,10 @@ impl Codebase {
             catalog,
             calls: CallTable::default(),
             names: Names::default(),
+            shapes: Vec::new(),
+            roles: RoleTable::default(),
+            sql_files: Vec::new(),
+            schema: Schema::default(),
         }
     }
 

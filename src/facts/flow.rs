@@ -112,8 +112,34 @@ pub fn own_nodes(tree: &Tree, node: NodeId) -> impl Iterator<Item = NodeId> + '_
 pub const fn is_apart(kind: Kind) -> bool {
     matches!(
         kind,
-        Kind::Closure | Kind::AsyncBlock | Kind::Fn | Kind::Impl | Kind::Module | Kind::Trait | Kind::MacroRules
+        Kind::Closure
+            | Kind::AsyncBlock
+            | Kind::Fn
+            | Kind::Impl
+            | Kind::Module
+            | Kind::Trait
+            | Kind::MacroRules
     )
+}
+
+/// Whether a closure or async block is one round of a stream: the body of `for_each` and the like.
+#[must_use]
+pub fn is_round(tree: &Tree, node: NodeId) -> bool {
+    let mut at = node;
+    while let Some(parent) = tree.parent(at) {
+        match tree.kind(parent) {
+            Kind::Closure | Kind::Block => at = parent,
+            Kind::MethodCall => return tree.name(parent).is_some_and(is_stream_loop),
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// Whether a method of that name runs its closure for each element.
+#[must_use]
+pub fn is_stream_loop(name: &str) -> bool {
+    matches!(name, "for_each" | "for_each_concurrent" | "try_for_each" | "try_for_each_concurrent")
 }
 
 /// Whether it is `loop`, `while` or `for`.
@@ -124,7 +150,8 @@ pub const fn is_loop(kind: Kind) -> bool {
 
 /// The statements behind `at` in `block`.
 fn following(tree: &Tree, at: NodeId, block: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-    tree.children(block).filter(move |next| *next > at && matches!(tree.field(*next), Field::Stmt | Field::Tail))
+    tree.children(block)
+        .filter(move |next| *next > at && matches!(tree.field(*next), Field::Stmt | Field::Tail))
 }
 
 struct Walk<'t> {

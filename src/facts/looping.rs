@@ -1,8 +1,6 @@
 //! Loops and what each is for: consume, retry, poll, page, drain, periodic, supervise, accept. Judges no loop.
 
-mod arm;
 mod classify;
-mod head;
 mod decision;
 
 use crate::base::FileIdx;
@@ -11,8 +9,8 @@ use crate::facts::Codebase;
 use crate::syntax::NodeId;
 use std::sync::Arc;
 
-pub use decision::{Decision, Outcome, outcome_of_pattern};
 pub(super) use classify::loops_of;
+pub use decision::{Decision, Outcome, outcome_of_pattern};
 
 /// What a loop is for, as its shape says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -109,8 +107,8 @@ impl Codebase {
             let kind = tree.kind(*at);
             !super::flow::is_apart(kind) || super::flow::is_round(tree, *at)
         };
-        tree.ancestors(node)
-            .take_while(is_open)
-            .filter_map(move |at| loops.binary_search_by_key(&at, |found| found.node).ok().map(|at| &loops[at]))
+        tree.ancestors(node).take_while(is_open).filter_map(move |at| {
+            loops.binary_search_by_key(&at, |found| found.node).ok().map(|at| &loops[at])
+        })
     }
 }

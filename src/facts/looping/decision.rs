@@ -51,7 +51,9 @@ fn reading(tree: &Tree, pattern: NodeId, depth: u32) -> (Outcome, bool) {
     if depth > 16 {
         return (Outcome::Open, false);
     }
-    let inner = || tree.child(pattern, Field::Pat).map_or((Outcome::Open, false), |sub| reading(tree, sub, depth + 1));
+    let inner = || {
+        tree.child(pattern, Field::Pat).map_or((Outcome::Open, false), |sub| reading(tree, sub, depth + 1))
+    };
     match tree.kind(pattern) {
         Kind::PatTupleStruct => match tree.path_segments(pattern).last().copied() {
             Some("Err") => (Outcome::Failure, true),
@@ -80,9 +82,7 @@ fn reading(tree: &Tree, pattern: NodeId, depth: u32) -> (Outcome, bool) {
         Kind::PatOr => {
             let mut told = tree.children_in(pattern, Field::Pat).map(|part| reading(tree, part, depth + 1));
             let Some(first) = told.next() else { return (Outcome::Open, false) };
-            told.fold(first, |all, one| {
-                (if all.0 == one.0 { all.0 } else { Outcome::Open }, all.1 || one.1)
-            })
+            told.fold(first, |all, one| (if all.0 == one.0 { all.0 } else { Outcome::Open }, all.1 || one.1))
         }
         _ => (Outcome::Open, false),
     }
@@ -128,7 +128,9 @@ pub(crate) fn operation_of(tree: &Tree, expr: NodeId) -> NodeId {
 
 fn looked_through(tree: &Tree, at: NodeId) -> Option<NodeId> {
     match tree.kind(at) {
-        Kind::Await | Kind::Try | Kind::Ref | Kind::Deref | Kind::Not | Kind::Cast => tree.child(at, Field::Expr),
+        Kind::Await | Kind::Try | Kind::Ref | Kind::Deref | Kind::Not | Kind::Cast => {
+            tree.child(at, Field::Expr)
+        }
         Kind::MethodCall => {
             let name = tree.name(at)?;
             is_mapping(name).then(|| tree.child(at, Field::Receiver)).flatten()
@@ -136,13 +138,22 @@ fn looked_through(tree: &Tree, at: NodeId) -> Option<NodeId> {
         Kind::Call => {
             let is_wrapper = matches!(
                 tree.path_segments(at).as_slice(),
-                [.., "timeout" | "timeout_at" | "with_timeout" | "unconstrained" | "Some" | "Ok" | "AssertUnwindSafe"]
-                    | [.., "Box", "pin"]
+                [
+                    ..,
+                    "timeout"
+                        | "timeout_at"
+                        | "with_timeout"
+                        | "unconstrained"
+                        | "Some"
+                        | "Ok"
+                        | "AssertUnwindSafe"
+                ] | [.., "Box", "pin"]
             );
             is_wrapper.then(|| tree.children_in(at, Field::Arg).last()).flatten()
         }
         Kind::Block | Kind::AsyncBlock => {
-            let mut parts = tree.children(at).filter(|part| matches!(tree.field(*part), Field::Stmt | Field::Tail));
+            let mut parts =
+                tree.children(at).filter(|part| matches!(tree.field(*part), Field::Stmt | Field::Tail));
             match (parts.next(), parts.next()) {
                 (Some(only), None) if tree.field(only) == Field::Tail => Some(only),
                 _ => None,
@@ -156,11 +167,43 @@ fn looked_through(tree: &Tree, at: NodeId) -> Option<NodeId> {
 fn is_mapping(name: &str) -> bool {
     matches!(
         name,
-        "map" | "map_err" | "context" | "with_context" | "wrap_err" | "wrap_err_with" | "as_ref" | "as_mut" | "as_deref"
-            | "ok" | "err" | "transpose" | "inspect" | "inspect_err" | "instrument" | "in_current_span" | "boxed" | "fuse"
-            | "is_ok" | "is_err" | "is_some" | "is_none" | "into_future" | "flatten" | "cloned" | "copied" | "unwrap"
-            | "expect" | "unwrap_or_default" | "unwrap_or" | "error_for_status" | "change_context" | "by_ref"
-            | "is_success" | "status" | "boxed_local" | "with_current_subscriber"
+        "map"
+            | "map_err"
+            | "context"
+            | "with_context"
+            | "wrap_err"
+            | "wrap_err_with"
+            | "as_ref"
+            | "as_mut"
+            | "as_deref"
+            | "ok"
+            | "err"
+            | "transpose"
+            | "inspect"
+            | "inspect_err"
+            | "instrument"
+            | "in_current_span"
+            | "boxed"
+            | "fuse"
+            | "is_ok"
+            | "is_err"
+            | "is_some"
+            | "is_none"
+            | "into_future"
+            | "flatten"
+            | "cloned"
+            | "copied"
+            | "unwrap"
+            | "expect"
+            | "unwrap_or_default"
+            | "unwrap_or"
+            | "error_for_status"
+            | "change_context"
+            | "by_ref"
+            | "is_success"
+            | "status"
+            | "boxed_local"
+            | "with_current_subscriber"
     )
 }
 
@@ -203,9 +246,12 @@ impl Finder<'_> {
                 *told = if has_success { Outcome::Empty } else { Outcome::Success };
             }
         }
-        let of = |outcome| arms.iter().filter(|(_, told)| *told == outcome).map(|(arm, _)| *arm).collect::<Vec<_>>();
+        let of = |outcome| {
+            arms.iter().filter(|(_, told)| *told == outcome).map(|(arm, _)| *arm).collect::<Vec<_>>()
+        };
         let [success, failure, empty] = [of(Outcome::Success), of(Outcome::Failure), of(Outcome::Empty)];
-        let ends = |arms: &[NodeId]| arms.iter().map(|arm| self.from(*arm)).fold(Ends::NONE, |all, one| all | one);
+        let ends =
+            |arms: &[NodeId]| arms.iter().map(|arm| self.from(*arm)).fold(Ends::NONE, |all, one| all | one);
         Some(Decision {
             node,
             operation: self.source(tree.child(node, Field::Init)?),
@@ -343,7 +389,10 @@ impl Finder<'_> {
         let tree = self.tree;
         tree.parent(at).is_some_and(|parent| {
             let text = tree.text(parent);
-            tree.kind(parent) == Kind::Binary && text.contains("==") && !text.contains("::OK") && !text.contains("200")
+            tree.kind(parent) == Kind::Binary
+                && text.contains("==")
+                && !text.contains("::OK")
+                && !text.contains("200")
         })
     }
 
@@ -360,7 +409,8 @@ impl Finder<'_> {
 
     fn from(&self, node: NodeId) -> Ends {
         let tree = self.tree;
-        let body = if tree.kind(node) == Kind::Arm { tree.child(node, Field::Body).unwrap_or(node) } else { node };
+        let body =
+            if tree.kind(node) == Kind::Arm { tree.child(node, Field::Body).unwrap_or(node) } else { node };
         flow::ends_from(tree, body, self.around)
     }
 
