@@ -2,6 +2,7 @@
 
 pub mod base;
 pub mod catalog;
+pub mod cli;
 pub mod engine;
 pub mod facts;
 pub mod finding;

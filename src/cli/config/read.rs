@@ -1,0 +1,244 @@
+//! TOML to [`Config`]: all mistakes at once, each with its place. Opens no file.
+
+use crate::base::{CheckId, SourceText, Span};
+use crate::catalog::{Catalog, DeclaredRole, Exclusion, Role, RoleSelector};
+use crate::cli::config::table::{Entry, Reader, kind_of, span_of};
+use crate::cli::config::{CheckSettings, Config, RawValue};
+use crate::finding::{Problem, Severity};
+use crate::policy::FailOn;
+use std::collections::BTreeMap;
+use toml::de::{DeTable, DeValue};
+
+const KEYS: [&str; 4] = ["checks", "fail-on", "roles", "scope"];
+const SELECTORS: [&str; 6] = ["attribute", "derives", "file", "implements", "name", "path"];
+
+/// Reads `patscan.toml`.
+pub(super) fn file(source: &SourceText) -> (Config, Vec<Problem>) {
+    let (table, problems) = parse(source);
+    if problems.is_empty() { config(source, &table) } else { (Config::default(), problems) }
+}
+
+/// Reads `[workspace.metadata.patscan]`, else `[package.metadata.patscan]`. A manifest that is no TOML says nothing here.
+pub(super) fn manifest(source: &SourceText) -> (Config, Vec<Problem>) {
+    let (table, problems) = parse(source);
+    if !problems.is_empty() {
+        return (Config::default(), Vec::new());
+    }
+    let below = |table: &str, root: &DeTable<'_>| -> Option<(Config, Vec<Problem>)> {
+        let found = root.get(table)?.get_ref().get("metadata")?.get_ref().get("patscan")?;
+        found.get_ref().as_table().map(|table| config(source, table))
+    };
+    below("workspace", &table).or_else(|| below("package", &table)).unwrap_or_default()
+}
+
+fn parse(source: &SourceText) -> (DeTable<'_>, Vec<Problem>) {
+    let (table, errors) = DeTable::parse_recoverable(source.text());
+    let problems = errors.into_iter().map(|error| {
+        let span = span_of(error.span().unwrap_or(0..0));
+        let message = error.message().lines().next().unwrap_or("").trim_end_matches('.').to_owned();
+        Problem::at(source, span, format!("not TOML: {message}")).help("see https://toml.io for the syntax")
+    });
+    let mut problems: Vec<Problem> = problems.collect();
+    problems.sort();
+    (table.into_inner(), problems)
+}
+
+fn config(source: &SourceText, table: &DeTable<'_>) -> (Config, Vec<Problem>) {
+    let mut reader = Reader::new(source);
+    let mut config = Config { source: Some(source.clone()), ..Config::default() };
+    for (key, _, entry) in reader.entries(table, &KEYS) {
+        match key {
+            "fail-on" => config.fail_on = fail_on(&mut reader, entry),
+            "roles" => config.roles = roles(&mut reader, entry),
+            "checks" => checks(&mut reader, entry, &mut config),
+            _ => config.exclusions = exclusions(&mut reader, entry),
+        }
+    }
+    (config, reader.into_problems())
+}
+
+fn fail_on(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Option<FailOn> {
+    let word = reader.text(entry)?;
+    let found = FailOn::named(word);
+    if found.is_none() {
+        reader.unknown(entry.span, "threshold", word, &FailOn::NAMES);
+    }
+    found
+}
+
+fn roles(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Vec<DeclaredRole> {
+    let Some(table) = reader.table(entry) else { return Vec::new() };
+    let rows = Catalog::builtin().roles().iter().filter(|row| row.is_declarable);
+    let names: Vec<&str> = rows.map(|row| &*row.name).collect();
+    let mut declared = Vec::new();
+    for (key, value) in table {
+        let name = key.get_ref().as_ref();
+        match Role::named(name).filter(|_| names.contains(&name)) {
+            Some(role) => {
+                let selectors = selectors(reader, Entry::of(value));
+                declared.push(DeclaredRole { role, selectors });
+            }
+            None => reader.unknown(span_of(key.span()), "role", name, &names),
+        }
+    }
+    declared
+}
+
+fn selectors(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Vec<RoleSelector> {
+    let selectors: Vec<RoleSelector> =
+        reader.list(entry).into_iter().filter_map(|entry| selector(reader, entry)).collect();
+    if selectors.is_empty() && entry.value.as_array().is_some_and(|array| array.is_empty()) {
+        reader.wrong(entry.span, "the role has no selector", "add an item path such as `orders::jobs::*Job`");
+    }
+    selectors
+}
+
+fn selector(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Option<RoleSelector> {
+    if let Some(text) = entry.value.as_str() {
+        return filled(reader, entry.span, text).map(RoleSelector::Path);
+    }
+    let table = reader.table(entry)?;
+    if table.len() > 1 {
+        reader.wrong(entry.span, "a selector has one key", "write one selector for each key");
+    }
+    let (key, _, value) = reader.entries(table, &SELECTORS).into_iter().next()?;
+    let text = reader.text(value)?;
+    let text = filled(reader, value.span, text)?;
+    Some(match key {
+        "attribute" => RoleSelector::Attribute(text),
+        "derives" => RoleSelector::Derives(text),
+        "file" => RoleSelector::File(checked_glob(reader, value.span, text)?),
+        "implements" => RoleSelector::Implements(text),
+        "name" => RoleSelector::Name(text),
+        _ => RoleSelector::Path(text),
+    })
+}
+
+fn filled(reader: &mut Reader<'_>, span: Span, text: &str) -> Option<String> {
+    if text.trim().is_empty() {
+        reader.wrong(span, "the text is empty", "write a path or a glob");
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+fn checked_glob(reader: &mut Reader<'_>, span: Span, text: String) -> Option<String> {
+    match globset::Glob::new(&text) {
+        Ok(_) => Some(text),
+        Err(error) => {
+            reader.wrong(span, format!("not a glob: {}", error.kind()), "`*` and `**` stand for names");
+            None
+        }
+    }
+}
+
+fn checks(reader: &mut Reader<'_>, entry: Entry<'_, '_>, config: &mut Config) {
+    let Some(table) = reader.table(entry) else { return };
+    for (key, value) in table {
+        let (name, span) = (key.get_ref().as_ref(), span_of(key.span()));
+        let Some(id) = CheckId::new(name) else {
+            reader.wrong(span, format!("`{name}` is no check id"), "ids are lower-case words joined by `-`");
+            continue;
+        };
+        if let Some(settings) = check(reader, span, Entry::of(value)) {
+            config.checks.insert(id, settings);
+        }
+    }
+}
+
+fn check(reader: &mut Reader<'_>, span: Span, entry: Entry<'_, '_>) -> Option<CheckSettings> {
+    let table = reader.table(entry)?;
+    let mut settings = CheckSettings { span, severity: None, is_enabled: None, params: BTreeMap::new() };
+    for (key, _, entry) in reader.entries(table, &["enabled", "params", "severity"]) {
+        match key {
+            "enabled" => settings.is_enabled = reader.flag(entry),
+            "severity" => settings.severity = severity(reader, entry),
+            _ => settings.params = params(reader, entry),
+        }
+    }
+    Some(settings)
+}
+
+fn severity(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Option<Severity> {
+    let word = reader.text(entry)?;
+    let all = [Severity::Error, Severity::Warning, Severity::Note];
+    let found = all.into_iter().find(|severity| severity.as_str() == word);
+    if found.is_none() {
+        reader.unknown(entry.span, "severity", word, &all.map(Severity::as_str));
+    }
+    found
+}
+
+fn params(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> BTreeMap<String, (RawValue, Span)> {
+    let Some(table) = reader.table(entry) else { return Default::default() };
+    let mut params = BTreeMap::new();
+    for (key, value) in table {
+        let entry = Entry::of(value);
+        if let Some(value) = raw_value(reader, entry) {
+            params.insert(key.get_ref().as_ref().to_owned(), (value, entry.span));
+        }
+    }
+    params
+}
+
+fn raw_value(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Option<RawValue> {
+    match entry.value {
+        DeValue::String(text) => Some(RawValue::Text(text.to_string())),
+        DeValue::Boolean(flag) => Some(RawValue::Flag(*flag)),
+        DeValue::Integer(number) => {
+            let count = i64::from_str_radix(number.as_str(), number.radix()).ok();
+            if count.is_none() {
+                reader.wrong(entry.span, "the number is too big", "");
+            }
+            count.map(RawValue::Count)
+        }
+        DeValue::Array(_) => {
+            let texts = reader.list(entry).into_iter().map(|entry| reader.text(entry).map(str::to_owned));
+            texts.collect::<Option<Vec<_>>>().map(RawValue::Names)
+        }
+        DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Table(_) => {
+            let help = "parameters are texts such as `\"30 s\"`, whole numbers, flags or lists of texts";
+            reader.wrong(entry.span, format!("a {} is no parameter", kind_of(entry.value)), help);
+            None
+        }
+    }
+}
+
+fn exclusions(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Vec<Exclusion> {
+    let Some(table) = reader.table(entry) else { return Vec::new() };
+    let mut exclusions = Vec::new();
+    for (_, _, list) in reader.entries(table, &["exclude"]) {
+        let rows = reader.list(list);
+        exclusions.extend(rows.into_iter().filter_map(|row| exclusion(reader, row)));
+    }
+    exclusions
+}
+
+fn exclusion(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Option<Exclusion> {
+    let table = reader.table(entry)?;
+    let (mut path, mut reason) = (None, None);
+    for (key, _, entry) in reader.entries(table, &["path", "reason"]) {
+        let text = reader.text(entry)?;
+        let text = filled(reader, entry.span, text)?;
+        if key == "path" {
+            path = Some(checked_glob(reader, entry.span, text)?);
+        } else {
+            reason = Some(text);
+        }
+    }
+    match (path, reason) {
+        (Some(path), Some(reason)) => Some(Exclusion { path, reason }),
+        (path, _) => {
+            let missing = if path.is_none() { "path" } else { "reason" };
+            reader.wrong(
+                entry.span,
+                format!("the exclusion has no `{missing}`"),
+                "give a `path` glob and a `reason`",
+            );
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
