@@ -30,7 +30,7 @@ mod value;
 #[cfg(test)]
 mod testing;
 
-pub use assemble::{DeclaredRole, Fan, Input, RoleSelector, Serial, assemble};
+pub use assemble::{Fan, Input, Serial, assemble};
 pub use binding::{Binding, BindingIdx, Bindings};
 pub use call::{CallSite, Target};
 pub use chain::{Chain, ChainCall};

@@ -1,7 +1,7 @@
 //! Puts the code base together, phase by phase. Reads no disk and starts no thread; the caller's [`Fan`] may.
 
 use crate::base::SourceText;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, DeclaredRole};
 use crate::facts::Codebase;
 use crate::finding::Problem;
 use crate::syntax::Tree;
@@ -20,32 +20,6 @@ impl Fan for Serial {
     fn map<T: Send>(&self, n: usize, f: impl Fn(usize) -> T + Sync) -> Vec<T> {
         (0..n).map(f).collect()
     }
-}
-
-/// A role that `patscan.toml` declares: its name, and which code plays it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeclaredRole {
-    /// The role's name.
-    pub role: String,
-    /// Who plays it.
-    pub selector: RoleSelector,
-}
-
-/// Which code a declared role is for. Globs of paths: `*` is one segment, `**` any number.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RoleSelector {
-    /// A glob of canonical item paths; `crate::` stands for any crate of the workspace.
-    Path(String),
-    /// A glob of item names.
-    Name(String),
-    /// A path of an attribute.
-    Attribute(String),
-    /// A path of a derived trait.
-    Derives(String),
-    /// A path of an implemented trait.
-    Implements(String),
-    /// A glob of files.
-    File(String),
 }
 
 /// All that was read.
