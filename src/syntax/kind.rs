@@ -15,7 +15,8 @@ pub enum Kind {
     /// `use a::{b as c, d::*};`: one `Item` child, a [`Kind::UseLeaf`], for each imported name.
     Use,
     /// One imported name: `Path` (the whole path, group prefixes included, is the node's text only for
-    /// plain imports, so ask the tree's side table [`super::Tree::use_path`]), `Name` where renamed.
+    /// plain imports, so ask the tree's side table [`super::Tree::use_path`]), `Name` where renamed. The `self` of
+    /// `a::{self}` is no part of the path, which is `a`.
     UseLeaf,
     /// `extern crate a as b;`: `Path`, `Name` where renamed.
     ExternCrate,
@@ -45,10 +46,10 @@ pub enum Kind {
     MacroRules,
     /// `extern "C" { .. }`: `Item*`.
     ForeignMod,
-    /// An item that could not be read; no children.
+    /// An item or a statement that could not be read; no children.
     Unparsed,
     // ---- parts of items ----------------------------------------------------------------------
-    /// `#[path(args)]` or `#![..]`: `Path`, then `Arg*`: [`Kind::MetaPair`] for `k = v`, [`Kind::MetaList`]
+    /// `#[path(args)]`, `#[path = v]` or `#![..]`: `Path`, then `Init` (the `v`) or `Arg*`: [`Kind::MetaPair`] for `k = v`, [`Kind::MetaList`]
     /// for `k(..)`, expressions else. Doc comments are no attributes.
     Attr,
     /// `k = v` in an attribute: `Path`, `Init`.
@@ -59,19 +60,20 @@ pub enum Kind {
     Visibility,
     /// An identifier in defining or selecting position; its text is the name (`r#` kept).
     Name,
-    /// `<..>` with the `where` clause: `GenericParam*`, `Where*`.
+    /// `<..>`: `GenericParam*`; and one more of the same kind and field for a `where` clause: `Where*`.
     Generics,
-    /// `T: A + B`, `'a`, `const N: usize`: `Name`, `Bound*`, `Type`.
+    /// `T: A + B = D`, `'a`, `const N: usize = 1`: `Name`, `Bound*`, `Type` (default or const's type), `Init`. A bound is
+    /// a [`Kind::Path`], or a [`Kind::TypeOther`] for a lifetime or `?Sized`; so everywhere.
     GenericParam,
     /// `T: A + B` in a `where` clause: `Type`, `Bound*`.
     WherePredicate,
     /// A parameter of a function or closure: `Pat`, `Type` (none where a closure leaves it out).
     Param,
-    /// `self`, `&self`, `&mut self`, `self: T`: `Type` where written.
+    /// `self`, `&self` (flag `ByRef`), `&mut self` (and `Mut`), `self: T`: `Type` where written.
     SelfParam,
     // ---- paths and types ---------------------------------------------------------------------
     /// `a::b::<T>::c`, as expression, type's path or pattern: `Qself` type for `<T as A>::c`; a `Segment` for each
-    /// segment **only** where one has generic arguments. Use [`super::Tree::path_segments`].
+    /// segment **only** where one has generic arguments, a `Qself` or a gap. Use [`super::Tree::path_segments`].
     Path,
     /// One segment of a path with generics: `Name`, `GenericArg*` (types, consts), `Ret` for `Fn(A) -> B`.
     Segment,
@@ -95,12 +97,13 @@ pub enum Kind {
     TypeDyn,
     /// `_`, `!` and other types without parts.
     TypeOther,
-    /// `T = X` or `T: B` among generic arguments: `Name`, `Type`, `Bound*`.
+    /// `T = X` or `T: B` among generic arguments: `Name`, `Type` (or `Init` for a const), `Bound*`.
     AssocArg,
     // ---- statements --------------------------------------------------------------------------
     /// `let p: T = e else { .. };`: `Pat`, `Type`, `Init`, `Else`.
     LetStmt,
-    /// `e;`: `Expr`. A block's last expression without `;` is a direct child with field `Tail`.
+    /// `e;`, or `if`, `match`, a loop, a block or `m! {}` without `;`: `Expr`. A block's last expression without `;` is a
+    /// direct child with field `Tail`.
     ExprStmt,
     // ---- expressions (parentheses and groups leave no node) -----------------------------------
     /// A string literal; see [`super::Tree::str_value`].
@@ -183,14 +186,16 @@ pub enum Kind {
     Array,
     /// `[e; n]`: `Expr`, `Count`.
     Repeat,
-    /// `P { f: e, ..r }`: `Path`, [`Kind::FieldInit`] with field `FieldInit`, `Rest`.
+    /// `P { f: e, ..r }`: `Path` (none for an object inside `json!`), [`Kind::FieldInit`] with field `FieldInit`, `Rest`
+    /// (a [`Kind::PatRest`] for a bare `..`).
     StructLit,
     /// `f: e` or `f`: `Name`, `Init` (none for the short form).
     FieldInit,
     /// `m!(..)` as item, statement, expression, pattern or type: `Path`, then what was read of its arguments:
-    /// `Arg*` (expressions; [`Kind::FieldInit`] for `k = v` in log macros and `"k": v` in `json!`; types), or
-    /// `Arm*` of kind [`Kind::SelectArm`], or one `Body` block. Arguments that could not be read: no children
-    /// but `Path`, and [`super::Tree::is_opaque`] holds.
+    /// `Arg*` (expressions; [`Kind::FieldInit`] for `k = v` in log macros and `"k": v` in `json!`; one [`Kind::Repeat`] for
+    /// `[x; n]`; types; then `Pat` and `Guard` in `matches!`), or `Arm*` of kind [`Kind::SelectArm`], or one `Body` block
+    /// of statements or items. Arguments that could not be read: no children but `Path`, and
+    /// [`super::Tree::is_opaque`] holds. Nodes in the arguments of macros of unknown name carry `Flag::InMacro`.
     MacroCall,
     /// `p = e, if g => h` in `select!`: `Pat`, `Init`, `Guard`, `Body`; `else => h`: `Body` only.
     SelectArm,

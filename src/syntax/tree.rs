@@ -1,7 +1,8 @@
-//! The owned tree of one file, nodes in preorder. Built by the lowering, read by everyone else.
+//! The owned tree of one file, nodes in preorder. Built by the parser, read by everyone else.
 
 use crate::base::{SourceText, Span};
-use crate::syntax::{Field, Kind};
+use crate::syntax::operator::Op;
+use crate::syntax::{Field, Kind, literal};
 use std::collections::BTreeMap;
 
 /// A node's place in its tree. Nodes count in preorder, so a parent's id is less than its children's.
@@ -21,6 +22,11 @@ pub struct Node {
     parent: u32,
     /// One past the last node below this one.
     past: u32,
+}
+
+impl Node {
+    const EMPTY: Self =
+        Self { kind: Kind::File, field: Field::Root, flags: 0, start: 0, end: 0, parent: 0, past: 1 };
 }
 
 /// Facts about a node that need no child.
@@ -192,7 +198,7 @@ impl Tree {
     #[must_use]
     pub fn name(&self, id: NodeId) -> Option<&str> {
         let name = self.child(id, Field::Name)?;
-        Some(self.text(name).trim_start_matches("r#"))
+        Some(plain_word(self.text(name)))
     }
 
     /// The innermost node that covers all of `span`.
@@ -221,11 +227,7 @@ impl Tree {
         if !with_generics.is_empty() {
             return with_generics;
         }
-        let text = match self.child(path, Field::Qself) {
-            Some(qself) => self.source.slice(Span::new(self.span(qself).end(), self.span(path).end())),
-            None => self.text(path),
-        };
-        text.split("::").map(plain_segment).filter(|part| !part.is_empty()).collect()
+        self.text(path).split("::").map(plain_word).filter(|part| !part.is_empty()).collect()
     }
 
     /// `id` itself where it is a path, else its part of field `Path`, else its callee's path.
@@ -245,104 +247,110 @@ impl Tree {
             return None;
         }
         let text = self.text(id);
-        (!text.contains("::")).then(|| text.trim_start_matches("r#"))
+        (!text.contains("::")).then(|| plain_word(text))
     }
-}
 
-/// A segment's text without white space and `r#`; comments inside a path are too rare to care.
-fn plain_segment(part: &str) -> &str {
-    part.trim().trim_start_matches("r#").trim_matches(['<', '>', ' '])
-}
-
-/// Builds a tree in preorder: open a node, open and close its parts, close it.
-#[derive(Debug)]
-pub struct TreeBuilder {
-    tree: Tree,
-    open: Vec<u32>,
-}
-
-impl TreeBuilder {
-    /// Starts the tree of `source` with an open root.
+    /// The operator of a [`Kind::Binary`], [`Kind::AssignOp`], [`Kind::Range`] or unary expression, such as `+` or `+=`.
     #[must_use]
-    pub fn new(source: &SourceText) -> Self {
-        let tree = Tree {
-            source: source.clone(),
-            nodes: Vec::with_capacity(source.text().len() / 6),
-            comments: Vec::new(),
-            use_paths: BTreeMap::new(),
-            n_opaque: 0,
-        };
-        let mut builder = Self { tree, open: Vec::new() };
-        builder.open(Kind::File, Field::Root);
-        builder
-    }
-
-    /// Opens a node below the innermost open one. Its span grows with its parts until it is closed.
-    pub fn open(&mut self, kind: Kind, field: Field) -> NodeId {
-        let id = self.tree.nodes.len() as u32;
-        let parent = self.open.last().copied().unwrap_or(0);
-        self.tree.nodes.push(Node { kind, field, flags: 0, start: u32::MAX, end: 0, parent, past: id + 1 });
-        self.open.push(id);
-        NodeId(id)
-    }
-
-    /// Makes the innermost open node cover `span`.
-    pub fn cover(&mut self, span: Span) {
-        if let Some(at) = self.open.last() {
-            let node = &mut self.tree.nodes[*at as usize];
-            node.start = node.start.min(span.start());
-            node.end = node.end.max(span.end());
+    pub fn operator(&self, id: NodeId) -> Option<&'static str> {
+        match self.kind(id) {
+            Kind::Deref => Some("*"),
+            Kind::Not => Some("!"),
+            Kind::Neg => Some("-"),
+            Kind::Ref => Some("&"),
+            Kind::Assign => Some("="),
+            Kind::AssignOp => Op::texts(self.node(id).flags).map(|texts| texts.1),
+            _ => Op::texts(self.node(id).flags).map(|texts| texts.0),
         }
     }
 
-    /// Sets `flag` on `id`.
-    pub fn set(&mut self, id: NodeId, flag: Flag) {
-        let node = &mut self.tree.nodes[id.0 as usize];
-        if flag == Flag::Opaque && node.flags & flag as u16 == 0 {
-            self.tree.n_opaque += 1;
-        }
-        node.flags |= flag as u16;
-    }
-
-    /// Notes the whole path of a [`Kind::UseLeaf`].
-    pub fn set_use_path(&mut self, leaf: NodeId, path: &str) {
-        self.tree.use_paths.insert(leaf.0, path.into());
-    }
-
-    /// Adds a node without parts.
-    pub fn leaf(&mut self, kind: Kind, field: Field, span: Span) -> NodeId {
-        let id = self.open(kind, field);
-        self.cover(span);
-        self.close();
-        id
-    }
-
-    /// Closes the innermost open node; its parent then covers it. The root stays open until [`TreeBuilder::finish`].
-    pub fn close(&mut self) {
-        let Some(at) = self.open.pop() else { return };
-        let past = self.tree.nodes.len() as u32;
-        let node = &mut self.tree.nodes[at as usize];
-        node.past = past;
-        if node.start > node.end {
-            node.start = node.end;
-        }
-        let span = Span::new(node.start, node.end);
-        if !span.is_empty() {
-            self.cover(span);
-        }
-    }
-
-    /// Closes all that is open and gives the tree; the root covers the whole text.
+    /// What the string literal `id` means: escapes, raw strings and line continuations are read.
     #[must_use]
-    pub fn finish(mut self, comments: Vec<Span>) -> Tree {
-        while !self.open.is_empty() {
-            self.close();
+    pub fn str_value(&self, id: NodeId) -> Option<String> {
+        (self.kind(id) == Kind::LitStr).then(|| literal::cooked(self.text(id))).flatten()
+    }
+
+    /// The value of the integer literal `id`, whatever its radix, underscores and suffix.
+    #[must_use]
+    pub fn int_value(&self, id: NodeId) -> Option<u128> {
+        (self.kind(id) == Kind::LitInt).then(|| literal::integer(self.text(id))).flatten()
+    }
+
+    /// The metavariable that `id` is, in a tree of [`super::parse_fragment`].
+    #[must_use]
+    pub fn metavariable(&self, id: NodeId) -> Option<Meta<'_>> {
+        let rest = self.text(id).strip_prefix('$')?;
+        let (name, is_many) = rest.strip_prefix("$$").map_or((rest, false), |name| (name, true));
+        if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80) {
+            return None;
         }
-        let end = self.tree.source.text().len() as u32;
-        self.tree.nodes[0].start = 0;
-        self.tree.nodes[0].end = end;
-        self.tree.comments = comments;
-        self.tree.nodes.shrink_to_fit();
-        self.tree
+        Some(if is_many { Meta::Many(name) } else { Meta::One(name) })
+    }
+}
+
+/// What a metavariable of a code pattern stands for, with its name (empty for a bare `$$$`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meta<'a> {
+    /// `$x`: one node.
+    One(&'a str),
+    /// `$$$` or `$$$xs`: any number of nodes.
+    Many(&'a str),
+}
+
+/// A name without white space, `r#` and the `$` of macro bodies.
+fn plain_word(word: &str) -> &str {
+    word.trim().trim_start_matches("r#").trim_start_matches('$')
+}
+
+/// A node as the parser makes it: in postorder, right behind its parts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Raw {
+    pub(super) kind: Kind,
+    pub(super) field: Field,
+    pub(super) flags: u16,
+    pub(super) start: u32,
+    pub(super) end: u32,
+    /// Number of nodes, this one included.
+    pub(super) size: u32,
+}
+
+impl Tree {
+    /// The tree of `raws`, whose last is the root and holds all others. `use_paths` and names go by place in `raws`.
+    pub(super) fn from_postorder(
+        source: &SourceText,
+        raws: &[Raw],
+        use_paths: Vec<(u32, Box<str>)>,
+        comments: Vec<Span>,
+    ) -> Self {
+        let mut nodes = vec![Node::EMPTY; raws.len()];
+        let mut n_opaque = 0;
+        let mut preorder = vec![0_u32; if use_paths.is_empty() { 0 } else { raws.len() }];
+        // Nodes that hold the one at hand: (first place of their own nodes in `raws`, preorder id).
+        let mut open: Vec<(usize, u32)> = Vec::new();
+        for (idx, raw) in raws.iter().enumerate().rev() {
+            while open.last().is_some_and(|(first, _)| idx < *first) {
+                open.pop();
+            }
+            let first = (idx + 1).saturating_sub(raw.size as usize);
+            // Before it come its ancestors and all that lies wholly to its left.
+            let id = (first + open.len()) as u32;
+            let parent = open.last().map_or(0, |(_, parent)| *parent);
+            let Raw { kind, field, flags, start, end, size } = *raw;
+            if let Some(node) = nodes.get_mut(id as usize) {
+                *node = Node { kind, field, flags, start, end, parent, past: id + size };
+            }
+            if let Some(slot) = preorder.get_mut(idx) {
+                *slot = id;
+            }
+            n_opaque += u32::from(flags & Flag::Opaque as u16 != 0);
+            if size > 1 {
+                open.push((first, id));
+            }
+        }
+        let use_paths = use_paths
+            .into_iter()
+            .filter_map(|(idx, path)| Some((*preorder.get(idx as usize)?, path)))
+            .collect();
+        Self { source: source.clone(), nodes, comments, use_paths, n_opaque }
     }
 }
