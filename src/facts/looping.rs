@@ -1,7 +1,10 @@
 //! Loops and what each is for: consume, retry, poll, page, drain, periodic, supervise, accept. Judges no loop.
 
 mod classify;
+mod cursor;
 mod decision;
+mod round;
+mod signal;
 
 use crate::base::FileIdx;
 use crate::catalog::Grade;

@@ -1,10 +1,501 @@
-//! Says what each loop is for.
+//! Says what each loop is for, by asking in order: what its head waits for, what it moves, where success and failure
+//! lead, what it waits for at its ends. The first answer holds.
 
+use super::cursor;
+use super::decision::{self, Decision, decisions, round_nodes};
+use super::round::Round;
+use super::signal::{Signal, signal_of};
 use crate::base::FileIdx;
-use crate::facts::{Codebase, LoopFact};
+use crate::catalog::Grade;
+use crate::facts::flow::{self, Ends};
+use crate::facts::{Codebase, LoopFact, LoopKind};
+use crate::syntax::{Field, Flag, Kind, NodeId, Tree};
+
+/// Loops that are read in one file; the rest is not looked at.
+const MAX_LOOPS: usize = 20_000;
 
 /// The loops of a file, in node order.
 #[must_use]
-pub(in crate::facts) fn loops_of(_codebase: &Codebase, _file: FileIdx) -> Vec<LoopFact> {
-    Vec::new()
+pub(in crate::facts) fn loops_of(codebase: &Codebase, file: FileIdx) -> Vec<LoopFact> {
+    let tree = codebase.tree(file);
+    let mut found: Vec<LoopFact> = Vec::new();
+    let nodes: Vec<NodeId> =
+        tree.subtree(tree.root()).filter(|at| is_candidate(tree, *at)).take(MAX_LOOPS).collect();
+    // Inner loops first: what they are for says something about the outer ones.
+    for node in nodes.into_iter().rev() {
+        let fact = if flow::is_loop(tree.kind(node)) {
+            let inner: Vec<&LoopFact> =
+                found.iter().filter(|inner| tree.is_within(inner.node, node)).collect();
+            Some(Judge::new(codebase, file, node).judge(&inner))
+        } else {
+            stream_loop(codebase, file, node)
+        };
+        found.extend(fact);
+    }
+    found.reverse();
+    found
+}
+
+fn is_candidate(tree: &Tree, node: NodeId) -> bool {
+    let kind = tree.kind(node);
+    flow::is_loop(kind) || (kind == Kind::MethodCall && tree.name(node).is_some_and(flow::is_stream_loop))
+}
+
+/// `for_each` and the like over a stream that receives.
+fn stream_loop(codebase: &Codebase, file: FileIdx, node: NodeId) -> Option<LoopFact> {
+    let tree = codebase.tree(file);
+    let mut at = tree.child(node, Field::Receiver);
+    while let Some(receiver) = at {
+        let row = codebase.type_of(file, receiver).path().and_then(|path| codebase.catalog.type_row(path));
+        let seen = signal_of(codebase, file, receiver).filter(|seen| seen.signal == Signal::Receive);
+        let in_process = match (row, seen) {
+            (Some(row), _) if row.is_queue_source || row.is_in_process => Some(row.is_in_process),
+            (_, Some(seen)) if seen.grade > Grade::Low => Some(seen.in_process),
+            _ => None,
+        };
+        if let Some(in_process) = in_process {
+            let mut fact = plain(
+                node,
+                LoopKind::Consume,
+                Grade::High,
+                "the stream of a queue or channel, taken item by item",
+            );
+            fact.source = Some(receiver);
+            fact.in_process = in_process;
+            return Some(fact);
+        }
+        at = match tree.kind(receiver) {
+            Kind::MethodCall => tree.child(receiver, Field::Receiver),
+            Kind::Await | Kind::Try => tree.child(receiver, Field::Expr),
+            _ => None,
+        };
+    }
+    None
+}
+
+fn plain(node: NodeId, kind: LoopKind, grade: Grade, evidence: &str) -> LoopFact {
+    LoopFact {
+        node,
+        kind,
+        grade,
+        source: None,
+        operation: None,
+        in_process: false,
+        decision: None,
+        is_optimistic: false,
+        evidence: evidence.into(),
+    }
+}
+
+/// One loop under judgement.
+struct Judge<'c> {
+    tree: &'c Tree,
+    codebase: &'c Codebase,
+    file: FileIdx,
+    node: NodeId,
+    round: Round,
+    decisions: Vec<Decision>,
+}
+
+impl<'c> Judge<'c> {
+    fn new(codebase: &'c Codebase, file: FileIdx, node: NodeId) -> Self {
+        let tree = codebase.tree(file);
+        let round = Round::new(codebase, file, node);
+        Self { tree, codebase, file, node, round, decisions: decisions(tree, node) }
+    }
+
+    fn judge(&self, inner: &[&LoopFact]) -> LoopFact {
+        let found = self.receives().or_else(|| {
+            if self.tree.kind(self.node) == Kind::ForLoop {
+                return self.is_counted().then(|| self.retries().or_else(|| self.waits())).flatten();
+            }
+            self.pages()
+                .or_else(|| self.retries())
+                .or_else(|| self.supervises(inner))
+                .or_else(|| self.waits())
+                .or_else(|| self.drains())
+        });
+        found.unwrap_or_else(|| self.fact(LoopKind::Other, Grade::Medium, "no shape that is known"))
+    }
+
+    fn fact(&self, kind: LoopKind, grade: Grade, evidence: &str) -> LoopFact {
+        plain(self.node, kind, grade, evidence)
+    }
+
+    /// Accept, consume, drain: by what the head waits for.
+    fn receives(&self) -> Option<LoopFact> {
+        let head = self.round.head.as_ref()?;
+        let (kind, evidence) = match head.seen.signal {
+            Signal::Accept => (LoopKind::Accept, "accepts a connection each round"),
+            Signal::Receive => (LoopKind::Consume, "receives at its head"),
+            Signal::TryReceive => (LoopKind::Drain, "takes what is there with `try_recv`"),
+            Signal::Tick | Signal::Sleep | Signal::Join | Signal::Room => return None,
+        };
+        let grade = if head.is_late { head.seen.grade.min(Grade::Medium) } else { head.seen.grade };
+        let mut fact = self.fact(kind, grade, evidence);
+        fact.source = Some(head.call);
+        fact.in_process = head.seen.in_process;
+        let by_source = |decision: &&Decision| {
+            self.tree.is_within(head.call, decision.operation)
+                || self.tree.is_within(decision.operation, head.call)
+        };
+        fact.decision = self.decisions.iter().find(by_source).cloned();
+        Some(fact)
+    }
+
+    /// A cursor that moves, in a loop that ends.
+    fn pages(&self) -> Option<LoopFact> {
+        if self.is_paginator() {
+            return Some(self.fact(LoopKind::Page, Grade::High, "takes page after page of a paginator"));
+        }
+        let is_ending = self.tree.kind(self.node) == Kind::While || self.round.has_exit;
+        if !is_ending || !self.round.has_await {
+            return None;
+        }
+        let cursor = cursor::cursor_of(self.tree, self.node)?;
+        let is_waiting =
+            self.round.sleeps_always && self.decisions.iter().any(|one| one.on_empty.has(Ends::STAYS));
+        if is_waiting {
+            return None;
+        }
+        let grade = if cursor.is_named { Grade::High } else { Grade::Medium };
+        let mut fact = self.fact(
+            LoopKind::Page,
+            grade,
+            &format!("moves `{}`, which the next request takes", cursor.name),
+        );
+        fact.operation = self.round.operation;
+        Some(fact)
+    }
+
+    /// `while let Some(page) = paginator.next().await`.
+    fn is_paginator(&self) -> bool {
+        let Some(cond) = self.tree.child(self.node, Field::Cond) else { return false };
+        flow::own_nodes(self.tree, cond).any(|at| {
+            let receiver = self.tree.child(at, Field::Receiver);
+            self.tree.kind(at) == Kind::MethodCall
+                && matches!(self.tree.name(at), Some("next" | "try_next" | "next_page" | "fetch_and_next"))
+                && receiver.is_some_and(|receiver| {
+                    let text = self.tree.text(receiver).to_ascii_lowercase();
+                    text.contains("pagina") || text.ends_with("pages") || text.ends_with("pager")
+                })
+        })
+    }
+
+    /// Success leaves, failure goes on.
+    fn retries(&self) -> Option<LoopFact> {
+        let mut best: Option<LoopFact> = None;
+        for one in &self.decisions {
+            let is_retry = one.is_fallible
+                && one.on_failure.has(Ends::STAYS)
+                && one.on_success.has(Ends::LEAVES)
+                && !one.on_success.has(Ends::STAYS)
+                && !one.on_empty.has(Ends::STAYS);
+            if !is_retry || !self.is_effect(one.operation) {
+                continue;
+            }
+            let grade = self.retry_grade(one);
+            if best.as_ref().is_some_and(|found| found.grade >= grade) {
+                continue;
+            }
+            let mut fact = self.fact(LoopKind::Retry, grade, "success leaves the loop, failure goes on");
+            fact.operation = Some(one.operation);
+            fact.is_optimistic = self.is_optimistic(one);
+            fact.decision = Some(one.clone());
+            best = Some(fact);
+        }
+        best
+    }
+
+    fn retry_grade(&self, one: &Decision) -> Grade {
+        let is_awaited =
+            self.tree.parent(one.operation).is_some_and(|above| self.tree.kind(above) == Kind::Await)
+                || self.round.has_await;
+        let has_site =
+            self.codebase.call_at(self.file, one.operation).is_some_and(|site| !site.roles.is_empty());
+        if is_awaited || self.round.sleeps || has_site || self.tree.has(self.node, Flag::InMacro) {
+            Grade::High
+        } else {
+            Grade::Low
+        }
+    }
+
+    /// Whether trying the operation again can give another outcome.
+    fn is_effect(&self, operation: NodeId) -> bool {
+        let tree = self.tree;
+        let name = match tree.kind(operation) {
+            Kind::MethodCall => tree.name(operation).unwrap_or("").to_owned(),
+            Kind::Call => {
+                tree.path_segments(operation).last().map_or_else(String::new, |last| (*last).to_owned())
+            }
+            Kind::Path => {
+                let is_awaited = tree.parent(operation).is_some_and(|above| tree.kind(above) == Kind::Await);
+                let is_bound = tree.variable(operation).is_some_and(|name| self.is_bound_in_round(name));
+                return is_awaited || is_bound || tree.has(self.node, Flag::InMacro);
+            }
+            Kind::MacroCall | Kind::Block | Kind::AsyncBlock | Kind::Match | Kind::If | Kind::FieldAccess => {
+                return true;
+            }
+            _ => return false,
+        };
+        let is_pure = matches!(
+            name.as_str(),
+            "parse"
+                | "try_from"
+                | "try_into"
+                | "from_str"
+                | "from_utf8"
+                | "read_line"
+                | "next"
+                | "pop"
+                | "peek"
+                | "get"
+                | "binary_search"
+                | "lock"
+                | "try_lock"
+                | "downcast"
+                | "decode"
+                | "try_recv"
+                | "recv"
+                | "strip_prefix"
+        );
+        !is_pure && !name.starts_with("compare_") && name != "fetch_update"
+    }
+
+    fn is_bound_in_round(&self, name: &str) -> bool {
+        let mut nodes = round_nodes(self.tree, self.node);
+        nodes.any(|at| self.tree.kind(at) == Kind::PatIdent && self.tree.name(at) == Some(name))
+    }
+
+    /// Whether only a lost race goes on: a version that differs, a serialization failure.
+    fn is_optimistic(&self, one: &Decision) -> bool {
+        const WORDS: [&str; 9] = [
+            "conflict",
+            "concurren",
+            "optimistic",
+            "versionmismatch",
+            "wrongexpected",
+            "serialization",
+            "stale",
+            "\"40001\"",
+            "unexpectedversion",
+        ];
+        let says = |node: NodeId| {
+            let text = self.tree.text(node).to_ascii_lowercase();
+            WORDS.iter().any(|word| text.contains(word))
+        };
+        let staying: Vec<NodeId> = one
+            .failure
+            .iter()
+            .copied()
+            .filter(|arm| flow::ends_from(self.tree, self.body_of(*arm), self.node).has(Ends::STAYS))
+            .collect();
+        !staying.is_empty()
+            && staying.iter().all(|arm| {
+                let head =
+                    [Field::Pat, Field::Guard].iter().filter_map(|field| self.tree.child(*arm, *field));
+                let mut conditions = flow::own_nodes(self.tree, *arm)
+                    .filter(|at| self.tree.kind(*at) == Kind::If)
+                    .filter_map(|at| self.tree.child(at, Field::Cond));
+                head.into_iter().any(says) || conditions.any(says)
+            })
+    }
+
+    fn body_of(&self, arm: NodeId) -> NodeId {
+        self.tree.child(arm, Field::Body).unwrap_or(arm)
+    }
+
+    /// A task that is awaited and started again.
+    fn supervises(&self, inner: &[&LoopFact]) -> Option<LoopFact> {
+        if let Some(join) = self.round.join {
+            if self.round.spawns {
+                let mut fact =
+                    self.fact(LoopKind::Supervise, Grade::High, "awaits a task and starts it again");
+                fact.source = Some(join);
+                fact.operation = self.round.operation;
+                return Some(fact);
+            }
+        }
+        if self.round.has_exit && self.decisions.is_empty() {
+            return None;
+        }
+        let consumer = inner.iter().find(|one| one.kind == LoopKind::Consume && self.is_own(one.node));
+        if let Some(consumer) = consumer {
+            let mut fact = self.fact(
+                LoopKind::Supervise,
+                Grade::Medium,
+                "starts its inner consume loop again when that ends",
+            );
+            fact.operation = Some(consumer.node);
+            return Some(fact);
+        }
+        let service = self.round.awaited.iter().copied().find(|call| self.is_service(*call))?;
+        let mut fact =
+            self.fact(LoopKind::Supervise, Grade::Medium, "awaits what should not end, and starts it again");
+        fact.operation = Some(service);
+        fact.decision = self.decisions.iter().find(|one| one.operation == service).cloned();
+        Some(fact)
+    }
+
+    /// Whether `inner` belongs to this loop's own round.
+    fn is_own(&self, inner: NodeId) -> bool {
+        let own = self.tree.ancestors(inner).take_while(|at| *at != self.node);
+        own.into_iter().all(|at| !flow::is_apart(self.tree.kind(at)))
+    }
+
+    /// Whether a call runs something that should not end: by name, or a task's handle.
+    fn is_service(&self, call: NodeId) -> bool {
+        let tree = self.tree;
+        let name = match tree.kind(call) {
+            Kind::MethodCall => tree.name(call).unwrap_or(""),
+            Kind::Call => tree.path_segments(call).last().copied().unwrap_or(""),
+            _ => return false,
+        };
+        let is_running = matches!(
+            name,
+            "run"
+                | "serve"
+                | "start"
+                | "listen"
+                | "run_forever"
+                | "run_loop"
+                | "main_loop"
+                | "event_loop"
+                | "run_until_stopped"
+        ) || name.ends_with("_loop")
+            || name.starts_with("listen_")
+            || (name.starts_with("run_") && (name.ends_with("worker") || name.ends_with("consumer")))
+            || name.starts_with("connect_and_")
+            || name.starts_with("subscribe_and_");
+        let is_spawn =
+            matches!(tree.path_segments(call).as_slice(), [.., "spawn" | "spawn_blocking" | "spawn_local"])
+                && tree.kind(call) == Kind::Call;
+        // A paced job that is called `run` is no service.
+        is_spawn || (is_running && !self.round.ticks && !self.round.sleeps_first)
+    }
+
+    /// Periodic and poll: by what the ends of a round wait for.
+    fn waits(&self) -> Option<LoopFact> {
+        let tree = self.tree;
+        let is_exiting = self.round.has_exit || self.has_asking_condition();
+        if self.round.sleeps_always && !is_exiting {
+            let mut fact =
+                self.fact(LoopKind::Periodic, Grade::High, "waits at the start or end of each round");
+            fact.source = self.round.pause;
+            fact.operation = self.round.operation;
+            return Some(fact);
+        }
+        let staying =
+            self.decisions.iter().find(|one| one.on_success.has(Ends::STAYS) && !one.on_empty.only_leaves());
+        let is_asking = self.round.has_await || self.round.sleeps;
+        if self.round.sleeps_always || (self.round.sleeps && (staying.is_some() || is_exiting)) {
+            let mut fact = self.fact(
+                LoopKind::Poll,
+                Grade::Medium,
+                "asks until there is an answer, and waits in between",
+            );
+            fact.source = self.round.pause;
+            fact.operation = staying.map(|one| one.operation).or(self.round.operation);
+            fact.decision = staying.cloned();
+            return Some(fact);
+        }
+        let staying = staying.filter(|one| {
+            let is_endless = tree.kind(self.node) == Kind::Loop;
+            is_asking
+                && is_endless
+                && one.is_fallible
+                && one.on_failure.has(Ends::STAYS)
+                && self.round.awaited.contains(&one.operation)
+        })?;
+        let mut fact = self.fact(LoopKind::Poll, Grade::Medium, "success and failure both stay in the loop");
+        fact.operation = Some(staying.operation);
+        fact.decision = Some(staying.clone());
+        Some(fact)
+    }
+
+    /// A `while` whose condition asks for a state that the round waits for.
+    fn has_asking_condition(&self) -> bool {
+        let Some(cond) = self.tree.child(self.node, Field::Cond) else { return false };
+        let text = self.tree.text(cond);
+        text != "true" && !super::signal::names_a_stop(text) && !text.contains("running")
+    }
+
+    /// Ends when nothing is left.
+    fn drains(&self) -> Option<LoopFact> {
+        let ending = self.decisions.iter().find(|one| {
+            let is_end = one.on_empty.has(Ends::LEAVES)
+                || (self.tree.kind(self.node) == Kind::While && one.node == self.node);
+            is_end && one.on_success.has(Ends::STAYS) && self.is_fetch(one.operation)
+        });
+        if let Some(one) = ending {
+            let mut fact = self.fact(LoopKind::Drain, Grade::Medium, "ends when nothing is left");
+            fact.operation = Some(one.operation);
+            fact.decision = Some(one.clone());
+            return Some(fact);
+        }
+        let mut fact = self.fact(LoopKind::Drain, Grade::High, "ends when all tasks have ended");
+        fact.source = Some(self.round.join?);
+        Some(fact)
+    }
+
+    /// Whether the operation takes or fetches: awaited, or a collection's own taking.
+    fn is_fetch(&self, operation: NodeId) -> bool {
+        let is_awaited = self.round.awaited.contains(&operation)
+            || decision::bound_by_await(self.tree, self.node, operation);
+        let is_taking = self.tree.kind(operation) == Kind::MethodCall
+            && matches!(
+                self.tree.name(operation),
+                Some(
+                    "pop"
+                        | "pop_front"
+                        | "pop_back"
+                        | "pop_first"
+                        | "pop_last"
+                        | "dequeue"
+                        | "take"
+                        | "is_empty"
+                        | "len"
+                )
+            );
+        is_awaited || is_taking
+    }
+
+    /// A `for` that only counts attempts or delays: its variable is not what differs between rounds' operations.
+    fn is_counted(&self) -> bool {
+        let tree = self.tree;
+        let (Some(pattern), Some(init)) =
+            (tree.child(self.node, Field::Pat), tree.child(self.node, Field::Init))
+        else {
+            return false;
+        };
+        let mut at = init;
+        while tree.kind(at) == Kind::MethodCall {
+            let Some(receiver) = tree.child(at, Field::Receiver) else { break };
+            at = receiver;
+        }
+        let text = tree.text(init).to_ascii_lowercase();
+        let is_range =
+            tree.kind(at) == Kind::Range || text.starts_with("std::iter::repeat") || text.starts_with("0..");
+        let is_schedule = ["backoff", "delay", "attempt", "retr", "schedule", "interval"]
+            .iter()
+            .any(|word| text.contains(word));
+        if !is_range && !is_schedule {
+            return false;
+        }
+        let name = match tree.kind(pattern) {
+            Kind::PatWild => return true,
+            Kind::PatIdent => tree.name(pattern).unwrap_or(""),
+            _ => return is_schedule,
+        };
+        let lower = name.to_ascii_lowercase();
+        let is_counter =
+            ["attempt", "retry", "retries", "try", "tries", "delay", "backoff", "wait", "round", "_"]
+                .iter()
+                .any(|word| lower.starts_with(word) || lower.ends_with(word));
+        let is_used = self.round.awaited.iter().any(|call| {
+            tree.subtree(*call).any(|at| tree.variable(at) == Some(name))
+                && signal_of(self.codebase, self.file, *call).is_none()
+        });
+        is_counter || !is_used
+    }
 }

@@ -471,3 +471,26 @@ pub(super) fn bound_in_round(tree: &Tree, around: NodeId, name: &str, at: NodeId
     }
     found
 }
+
+/// Whether `operation` is a test of what the round awaited: `rows.is_empty()`.
+pub(super) fn bound_by_await(tree: &Tree, around: NodeId, operation: NodeId) -> bool {
+    let mut at = operation;
+    while let Kind::MethodCall | Kind::FieldAccess = tree.kind(at) {
+        let inner = tree.child(at, Field::Receiver).or_else(|| tree.child(at, Field::Base));
+        let Some(inner) = inner else { break };
+        at = inner;
+    }
+    let Some(name) = tree.variable(at) else { return false };
+    let is_binding = |node: NodeId| match tree.kind(node) {
+        Kind::LetStmt | Kind::LetCond | Kind::Match => tree.child(node, Field::Init),
+        _ => None,
+    };
+    round_nodes(tree, around)
+        .filter(|node| *node < operation)
+        .filter_map(|node| Some((node, is_binding(node)?)))
+        .any(|(node, init)| {
+            let binds =
+                tree.subtree(node).any(|at| tree.kind(at) == Kind::PatIdent && tree.name(at) == Some(name));
+            binds && flow::own_nodes(tree, init).any(|at| tree.kind(at) == Kind::Await)
+        })
+}

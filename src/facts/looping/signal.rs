@@ -1,0 +1,204 @@
+//! What a call does to the loop around it: receives, accepts, waits, joins. Roles decide; a name only where the
+//! receiver's type is not known.
+
+use crate::base::FileIdx;
+use crate::catalog::{Grade, Role, RoleSet};
+use crate::facts::{CallSite, Codebase, Target};
+use crate::syntax::{Field, Kind, NodeId};
+use std::sync::OnceLock;
+
+/// What a call does to the loop around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Signal {
+    /// Waits for a message or value.
+    Receive,
+    /// Takes a message or value if there is one.
+    TryReceive,
+    /// Waits for a connection.
+    Accept,
+    /// Waits for the next tick.
+    Tick,
+    /// Waits for a time.
+    Sleep,
+    /// Waits for a task to end.
+    Join,
+    /// Waits for room, a lock or a permit; what follows is still the head.
+    Room,
+}
+
+/// A signal, and how sure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub(super) signal: Signal,
+    pub(super) grade: Grade,
+    /// What is received comes from this process.
+    pub(super) in_process: bool,
+}
+
+/// Roles that matter to loops.
+struct Known {
+    recv: Option<Role>,
+    try_recv: Option<Role>,
+    sleep: Option<Role>,
+    periodic: Option<Role>,
+    join: Option<Role>,
+    room: RoleSet,
+}
+
+fn known() -> &'static Known {
+    static KNOWN: OnceLock<Known> = OnceLock::new();
+    KNOWN.get_or_init(|| Known {
+        recv: Role::named("recv"),
+        try_recv: Role::named("try-recv"),
+        sleep: Role::named("sleep"),
+        periodic: Role::named("periodic"),
+        join: Role::named("join"),
+        room: ["permit", "lock-async", "lock-std", "log", "metric", "span", "time-now"]
+            .iter()
+            .filter_map(|name| Role::named(name))
+            .collect(),
+    })
+}
+
+/// What `node` does to the loop around it, if it is a call that does anything.
+pub(super) fn signal_of(codebase: &Codebase, file: FileIdx, node: NodeId) -> Option<Seen> {
+    let tree = codebase.tree(file);
+    if !matches!(tree.kind(node), Kind::Call | Kind::MethodCall) {
+        return None;
+    }
+    let site = codebase.call_at(file, node);
+    if let Some(found) = site.and_then(|site| by_role(codebase, file, site)) {
+        return Some(found);
+    }
+    match site.map(|site| &site.target) {
+        Some(Target::Local(item)) => by_helper(codebase, file, node, *item),
+        // Its owner is known, and it is none of these.
+        Some(Target::External(_)) if tree.kind(node) == Kind::MethodCall => None,
+        Some(Target::External(_) | Target::Unknown) | None => by_name(codebase, file, node),
+    }
+}
+
+fn by_role(codebase: &Codebase, file: FileIdx, site: &CallSite) -> Option<Seen> {
+    let known = known();
+    let plays = |role: Option<Role>| role.is_some_and(|role| site.roles.contains(role));
+    let grade = site.apis.iter().map(|(_, grade)| *grade).max().unwrap_or(Grade::Medium);
+    let signal = if plays(known.try_recv) {
+        Signal::TryReceive
+    } else if plays(known.recv) {
+        Signal::Receive
+    } else if plays(known.sleep) {
+        Signal::Sleep
+    } else if plays(known.periodic) && matches!(&*site.name, "tick" | "next" | "poll_tick") {
+        Signal::Tick
+    } else if plays(known.join) {
+        Signal::Join
+    } else if site.roles.meets(known.room) {
+        Signal::Room
+    } else {
+        return None;
+    };
+    Some(Seen { signal, grade, in_process: is_in_process(codebase, file, site.node) })
+}
+
+/// Whether the receiver of a call is a channel of this process, as far as its type is known.
+pub(super) fn is_in_process(codebase: &Codebase, file: FileIdx, call: NodeId) -> bool {
+    let tree = codebase.tree(file);
+    let Some(receiver) = tree.child(call, Field::Receiver) else { return false };
+    match codebase.type_of(file, receiver).path() {
+        Some(path) => codebase.catalog.type_row(path).is_some_and(|row| row.is_in_process),
+        None => false,
+    }
+}
+
+/// A function of the workspace: what it reaches, where its name says the same.
+fn by_helper(codebase: &Codebase, file: FileIdx, node: NodeId, item: crate::facts::ItemIdx) -> Option<Seen> {
+    let known = known();
+    let summary = codebase.summary(item);
+    let reaches = |role: Option<Role>, depth: u8| {
+        role.and_then(|role| summary.reach(role)).filter(|reach| reach.depth <= depth && !reach.is_detached)
+    };
+    let name = codebase.item(item).name.to_ascii_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    let medium = |signal, in_process| Some(Seen { signal, grade: Grade::Medium, in_process });
+    if says(&["recv", "receive", "next", "pull", "consume", "dequeue", "fetch", "poll"]) && !says(&["try_"]) {
+        if let Some(reach) = reaches(known.recv, 1) {
+            return medium(Signal::Receive, is_in_process(codebase, reach.end.file, reach.end.node));
+        }
+        let is_bodyless = codebase.summary(item).all().is_empty() && says(&["recv", "receive"]);
+        if is_bodyless && codebase.tree(file).kind(node) == Kind::MethodCall {
+            return medium(Signal::Receive, false);
+        }
+    }
+    if says(&["sleep", "wait", "delay", "backoff", "pause"]) && reaches(known.sleep, 2).is_some() {
+        return medium(Signal::Sleep, false);
+    }
+    if says(&["accept"]) {
+        return medium(Signal::Accept, false);
+    }
+    None
+}
+
+/// Names that mean the same wherever they stand; the receiver's own name says whether it is a channel.
+fn by_name(codebase: &Codebase, file: FileIdx, node: NodeId) -> Option<Seen> {
+    let tree = codebase.tree(file);
+    let low = |signal| Some(Seen { signal, grade: Grade::Low, in_process: false });
+    let medium = |signal| Some(Seen { signal, grade: Grade::Medium, in_process: false });
+    let n_args = tree.children_in(node, Field::Arg).count();
+    if tree.kind(node) == Kind::Call {
+        return match tree.path_segments(node).as_slice() {
+            [.., "sleep" | "sleep_until" | "delay_for" | "delay_until"] => medium(Signal::Sleep),
+            [.., "Delay" | "TimeoutFuture" | "Timer", "from" | "new" | "after" | "interval"] => {
+                medium(Signal::Sleep)
+            }
+            _ => None,
+        };
+    }
+    match (tree.name(node)?, n_args) {
+        ("tick", 0) => medium(Signal::Tick),
+        ("accept", 0) => medium(Signal::Accept),
+        ("sleep" | "sleep_until", 1) => medium(Signal::Sleep),
+        ("join_next" | "join_next_with_id", 0) => medium(Signal::Join),
+        ("try_recv" | "try_next_message", 0) => medium(Signal::TryReceive),
+        (
+            "acquire" | "acquire_owned" | "reserve" | "reserve_owned" | "ready" | "readable" | "notified",
+            0,
+        ) => medium(Signal::Room),
+        ("lock" | "read" | "write", 0) => low(Signal::Room),
+        ("recv" | "recv_async" | "blocking_recv", 0) | ("recv_many", 2) | ("recv_timeout", 1) => Some(Seen {
+            signal: Signal::Receive,
+            grade: Grade::Low,
+            in_process: names_a_channel(tree.text(node)),
+        }),
+        ("receive" | "receive_all" | "receive_batch" | "receive_message", _) => low(Signal::Receive),
+        _ => None,
+    }
+}
+
+/// Whether the text before the last method names a channel's end.
+fn names_a_channel(call: &str) -> bool {
+    let receiver = call.rsplit_once('.').map_or(call, |(receiver, _)| receiver);
+    let last = receiver.rsplit(['.', ' ']).next().unwrap_or("").to_ascii_lowercase();
+    !["consumer", "subscri", "listener", "queue", "broker"].iter().any(|word| last.contains(word))
+}
+
+/// Whether a word speaks of stopping.
+pub(super) fn names_a_stop(text: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "shutdown",
+        "stop",
+        "cancel",
+        "terminat",
+        "quit",
+        "exit",
+        "signal",
+        "sigterm",
+        "sigint",
+        "ctrl_c",
+        "kill",
+        "guard.wait",
+        "abort",
+        "is_closed",
+    ];
+    let text = text.to_ascii_lowercase();
+    WORDS.iter().any(|word| text.contains(word))
+}
