@@ -6,6 +6,9 @@ mod decision;
 mod round;
 mod signal;
 
+#[cfg(test)]
+pub(in crate::facts) mod testing;
+
 use crate::base::FileIdx;
 use crate::catalog::Grade;
 use crate::facts::Codebase;

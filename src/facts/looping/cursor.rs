@@ -113,7 +113,9 @@ fn is_used_in_round(tree: &Tree, around: NodeId, assign: NodeId, name: &str) -> 
             let deciding = above.find_map(|above| match (tree.kind(above), tree.field(above)) {
                 (Kind::Binary | Kind::Assign | Kind::AssignOp | Kind::Index, _) => Some(false),
                 (Kind::MacroCall, _) => Some(is_query_macro(tree, above)),
-                (_, Field::Arg) => tree.parent(above).map(|call| tree.kind(call) != Kind::MacroCall),
+                (_, Field::Arg) => tree
+                    .parent(above)
+                    .map(|call| tree.kind(call) != Kind::MacroCall || is_query_macro(tree, call)),
                 (_, Field::FieldInit | Field::Init) => Some(true),
                 _ => None,
             });
