@@ -1,5 +1,19 @@
 //! Arguments to settings to a command to an exit code. The only module that prints or exits.
 
+mod args;
+mod check;
+mod color;
 mod config;
+mod explain;
+mod inspect;
+mod list;
+mod place;
+mod progress;
+mod rules;
+mod run;
+mod schema;
+mod selftest;
+mod session;
 
 pub use config::{CheckSettings, Config, RawValue};
+pub use run::main;

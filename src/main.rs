@@ -1,3 +1,8 @@
-//! The program `patscan`.
+//! The program `patscan`. Everything lies in the library.
 
-fn main() {}
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> std::process::ExitCode {
+    patscan::cli::main(std::env::args_os())
+}

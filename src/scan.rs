@@ -1,12 +1,19 @@
 //! Walks, reads, fans out, contains panics, and assembles what the layers below make of a service.
 //! Judges nothing, sorts nothing for people, prints nothing.
 
+mod check;
+mod load;
 mod pool;
+mod progress;
 mod read;
 mod root;
+mod seam;
 mod walk;
 
+pub use crate::facts::Note;
+pub use load::{Loaded, Options, load};
 pub use pool::{Panicked, Pool};
+pub use progress::{Progress, Silent};
 pub use read::{MAX_BYTES, read};
 pub use root::Roots;
 pub use walk::{FileKind, Found, walk};

@@ -14,6 +14,13 @@ pub struct Pool {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Panicked(pub String);
 
+impl Panicked {
+    /// The value, or the panic again.
+    pub(super) fn unwound<R>(result: Result<R, Self>) -> R {
+        result.unwrap_or_else(|Self(reason)| std::panic::resume_unwind(Box::new(reason)))
+    }
+}
+
 impl Pool {
     /// Starts `n_threads` threads, or as many as the machine has cores for 0.
     ///

@@ -1,0 +1,169 @@
+//! What can be asked on the command line. Does nothing of it.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Checks Rust services against architecture patterns.
+#[derive(Debug, Parser)]
+#[command(
+    name = "patscan",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "Exit codes: 0 conforms, 1 findings at or above the threshold, 2 patscan could not do what was asked."
+)]
+pub(super) struct Cli {
+    /// What to do; `check` where nothing is named.
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    /// The arguments of a bare `patscan`.
+    #[command(flatten)]
+    pub(super) check: CheckArgs,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Scan code and report findings (the default)
+    Check(CheckArgs),
+    /// Show a check's page, or why a place is or is not one of its subjects
+    Explain(ExplainArgs),
+    /// List all checks
+    List(ListArgs),
+    /// Show what is known about a file or line: paths, roles, types, and why
+    Inspect(InspectArgs),
+    /// Run the examples of built-in checks, or of the checks in files
+    Test(TestArgs),
+    /// Print the JSON Schema of checks, for editors
+    Schema,
+}
+
+/// Arguments of `check`.
+#[derive(Args, Debug, Default)]
+pub(super) struct CheckArgs {
+    /// Files or folders to scan [default: .]
+    pub(super) paths: Vec<PathBuf>,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: FormatArg,
+    /// Fail from this severity on [default: error, or what `patscan.toml` says]
+    #[arg(long, value_enum)]
+    pub(super) fail_on: Option<FailOnArg>,
+    /// Run only this check (repeatable)
+    #[arg(long = "check", value_name = "ID")]
+    pub(super) only: Vec<String>,
+    /// Only findings, no summary
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Also say which checks did not apply, and why
+    #[arg(short, long)]
+    pub(super) verbose: bool,
+    /// Print to stderr where the time went
+    #[arg(long)]
+    pub(super) timings: bool,
+    #[command(flatten)]
+    pub(super) common: CommonArgs,
+}
+
+/// Arguments of `explain`.
+#[derive(Args, Debug)]
+pub(super) struct ExplainArgs {
+    /// Id of the check
+    pub(super) id: String,
+    /// A place, as `FILE:LINE`
+    #[arg(value_name = "FILE:LINE")]
+    pub(super) place: Option<String>,
+    #[command(flatten)]
+    pub(super) common: CommonArgs,
+}
+
+/// Arguments of `list`.
+#[derive(Args, Debug)]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    pub(super) common: CommonArgs,
+}
+
+/// Arguments of `inspect`.
+#[derive(Args, Debug)]
+pub(super) struct InspectArgs {
+    /// A file, as `FILE` or `FILE:LINE`
+    #[arg(value_name = "FILE[:LINE]")]
+    pub(super) place: String,
+    #[command(flatten)]
+    pub(super) common: CommonArgs,
+}
+
+/// Arguments of `test`.
+#[derive(Args, Debug)]
+pub(super) struct TestArgs {
+    /// A check, or a folder of checks [default: those built in]
+    pub(super) path: Option<PathBuf>,
+    /// When to colour
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) color: ColorArg,
+}
+
+/// Arguments that several commands share.
+#[derive(Args, Debug, Default)]
+pub(super) struct CommonArgs {
+    /// Use the checks of this file or folder too; they replace built-in ones of the same id (repeatable)
+    #[arg(long, value_name = "PATH")]
+    pub(super) rules: Vec<PathBuf>,
+    /// Use this configuration instead of `patscan.toml`
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Number of threads [default: one a core]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(super) threads: u16,
+    /// When to colour
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) color: ColorArg,
+}
+
+/// `--format`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum FormatArg {
+    /// Code with underlined places, reasons and remedies
+    #[default]
+    Pretty,
+    /// One line for each finding
+    Short,
+    /// One JSON document
+    Json,
+}
+
+/// `--fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOnArg {
+    /// Errors only
+    Error,
+    /// Warnings and errors
+    Warning,
+    /// Anything
+    Note,
+    /// Nothing
+    Never,
+}
+
+/// `--color`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ColorArg {
+    /// Where the output is a terminal
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cli;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_fit_together() {
+        Cli::command().debug_assert();
+    }
+}

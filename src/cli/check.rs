@@ -1,0 +1,144 @@
+//! `patscan check`: scans, reports, decides.
+
+use crate::cli::args::{CheckArgs, FailOnArg, FormatArg};
+use crate::cli::config::{self, Config};
+use crate::cli::progress::Bar;
+use crate::cli::rules;
+use crate::cli::run::Ending;
+use crate::cli::session::Session;
+use crate::finding::Problem;
+use crate::policy::{Decision, FailOn, Phase, Report};
+use crate::report::{Detail, Format, View, write_findings, write_summary, write_timings};
+use crate::rule::RuleSet;
+use crate::scan::{Loaded, Options, Roots, load};
+use std::io;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// Everything that is settled before the scan.
+pub(super) struct Setup {
+    pub(super) config: Config,
+    pub(super) rules: RuleSet,
+    pub(super) options: Options,
+}
+
+impl Setup {
+    /// Reads configuration and rules for a scan of `paths`.
+    ///
+    /// # Errors
+    /// All that is wrong with either.
+    pub(super) fn read(
+        paths: &[PathBuf],
+        common: &crate::cli::args::CommonArgs,
+    ) -> Result<Self, Vec<Problem>> {
+        let roots = Roots::new(paths, &working_folder()?)?;
+        let (config, mut problems) = config::load(&roots.folder, common.config.as_deref());
+        let rules = rules::load(common, &config).unwrap_or_else(|wrong| {
+            problems.extend(wrong);
+            RuleSet::default()
+        });
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let options = Options {
+            roots,
+            n_threads: usize::from(common.threads),
+            exclusions: config.exclusions.clone(),
+            declared: config.roles.clone(),
+        };
+        Ok(Self { config, rules, options })
+    }
+}
+
+/// The working folder.
+///
+/// # Errors
+/// Where it was removed.
+pub(super) fn working_folder() -> Result<PathBuf, Vec<Problem>> {
+    std::env::current_dir().map_err(|error| vec![Problem::new(format!("no working folder: {error}"))])
+}
+
+pub(super) fn run(args: &CheckArgs) -> Ending {
+    let session = Session::new(args.common.color);
+    match report(args) {
+        Ok((report, fail_on)) => write(args, session, report, fail_on),
+        Err(problems) => {
+            session.tell_problems(&problems);
+            Ending::Refused
+        }
+    }
+}
+
+fn report(args: &CheckArgs) -> Result<(Report, FailOn), Vec<Problem>> {
+    let setup = Setup::read(&args.paths, &args.common)?;
+    let rules = rules::keep(setup.rules, &args.only)?;
+    let bar = Bar::new();
+    let loaded = load(&setup.options, &bar);
+    let report = loaded.map(|loaded: Loaded| loaded.check(&rules, &bar));
+    bar.finish();
+    let fail_on = args.fail_on.map(fail_on_of).or(setup.config.fail_on).unwrap_or_default();
+    Ok((report?, fail_on))
+}
+
+fn write(args: &CheckArgs, session: Session, mut report: Report, fail_on: FailOn) -> Ending {
+    let start = Instant::now();
+    let detail = match (args.quiet, args.verbose) {
+        (true, _) => Detail::Quiet,
+        (false, true) => Detail::Verbose,
+        (false, false) => Detail::Normal,
+    };
+    let view = View { color: session.out_color, detail };
+    let format = format_of(args.format);
+    let written = session.print(|out| {
+        write_findings(&report, format, view, out)?;
+        if format == Format::Pretty && detail > Detail::Quiet {
+            write_summary(&report, view, out)
+        } else {
+            Ok(())
+        }
+    });
+    if let Err(error) = written {
+        return refuse_output(session, &error);
+    }
+    // One JSON document holds the problems too, and whoever reads it reads them there.
+    if format != Format::Json {
+        session.tell_problems(&report.problems);
+    }
+    if format == Format::Short && detail > Detail::Quiet {
+        let view = View { color: session.err_color, detail };
+        session.tell(|err| write_summary(&report, view, err));
+    }
+    report.timings.phases.push((Phase::Report, start.elapsed()));
+    if args.timings {
+        session.tell(|err| write_timings(&report.timings, err));
+    } else if detail > Detail::Quiet && format != Format::Json {
+        session.complain(&format!("finished in {:.2} s", report.timings.total().as_secs_f64()));
+    }
+    match fail_on.decide(&report.findings) {
+        Decision::Conforms => Ending::Fine,
+        Decision::Fails(_) => Ending::Findings,
+    }
+}
+
+/// Says that stdout takes nothing.
+pub(super) fn refuse_output(session: Session, error: &io::Error) -> Ending {
+    session.complain(&format!("cannot write the output: {error}"));
+    Ending::Refused
+}
+
+const fn format_of(format: FormatArg) -> Format {
+    match format {
+        FormatArg::Pretty => Format::Pretty,
+        FormatArg::Short => Format::Short,
+        FormatArg::Json => Format::Json,
+    }
+}
+
+const fn fail_on_of(fail_on: FailOnArg) -> FailOn {
+    match fail_on {
+        FailOnArg::Error => FailOn::Error,
+        FailOnArg::Warning => FailOn::Warning,
+        FailOnArg::Note => FailOn::Note,
+        FailOnArg::Never => FailOn::Never,
+    }
+}

@@ -1,0 +1,39 @@
+//! `patscan list`: one line for each check.
+
+use crate::cli::args::ListArgs;
+use crate::cli::check::{Setup, refuse_output};
+use crate::cli::run::Ending;
+use crate::cli::session::Session;
+use crate::report::visible_line;
+use crate::rule::RuleSet;
+use std::io::{self, Write};
+
+pub(super) fn run(args: &ListArgs) -> Ending {
+    let session = Session::new(args.common.color);
+    let setup = match Setup::read(&[], &args.common) {
+        Ok(setup) => setup,
+        Err(problems) => {
+            session.tell_problems(&problems);
+            return Ending::Refused;
+        }
+    };
+    match session.print(|out| write(&setup.rules, out)) {
+        Ok(()) => Ending::Fine,
+        Err(error) => refuse_output(session, &error),
+    }
+}
+
+fn write(rules: &RuleSet, out: &mut dyn Write) -> io::Result<()> {
+    let width = rules.rules.iter().map(|rule| rule.id.as_str().len()).max().unwrap_or(0);
+    for rule in &rules.rules {
+        let (severity, precision) = (rule.severity.as_str(), rule.precision.as_str());
+        let title = visible_line(title_of(rule.page.text()));
+        writeln!(out, "{:width$}  {:9}  {severity:7}  {precision:9}  {title}", rule.id.as_str(), rule.theme)?;
+    }
+    Ok(())
+}
+
+/// The first heading of a check's page, which says in a sentence what it wants.
+fn title_of(page: &str) -> &str {
+    page.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or("").trim()
+}

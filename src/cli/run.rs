@@ -1,0 +1,106 @@
+//! From the arguments to the exit code: dispatches, contains panics, speaks last words.
+
+use crate::cli::args::{Cli, Command};
+use crate::cli::session::Session;
+use crate::cli::{check, explain, inspect, list, schema, selftest};
+use clap::Parser;
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// The code conforms, or what was asked is done.
+    Fine,
+    /// Findings reach the threshold, or examples differ.
+    Findings,
+    /// What was asked could not be done.
+    Refused,
+}
+
+/// Runs `patscan` with `arguments`, the program's name first.
+#[must_use]
+pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    let arguments = without_cargo_word(arguments);
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A closed terminal is no reason to fail; the code says what happened.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let place = watch_panics();
+    let ending = catch_unwind(AssertUnwindSafe(|| run(cli)));
+    let ending = ending.unwrap_or_else(|_| {
+        let place = place.lock().unwrap_or_else(PoisonError::into_inner).take();
+        Session::plain().complain(&format!(
+            "patscan failed: {}; please report it",
+            place.unwrap_or_else(|| "no reason given".to_owned())
+        ));
+        Ending::Refused
+    });
+    ExitCode::from(match ending {
+        Ending::Fine => 0,
+        Ending::Findings => 1,
+        Ending::Refused => 2,
+    })
+}
+
+fn run(cli: Cli) -> Ending {
+    match cli.command {
+        None => check::run(&cli.check),
+        Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Explain(args)) => explain::run(&args),
+        Some(Command::List(args)) => list::run(&args),
+        Some(Command::Inspect(args)) => inspect::run(&args),
+        Some(Command::Test(args)) => selftest::run(&args),
+        Some(Command::Schema) => schema::run(),
+    }
+}
+
+/// `cargo patscan x` calls us with `patscan x`.
+fn without_cargo_word(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = arguments.collect();
+    let is_ours = arguments.first().is_some_and(|program| {
+        std::path::Path::new(program).file_stem().is_some_and(|stem| stem == "cargo-patscan")
+    });
+    if is_ours && arguments.get(1).is_some_and(|word| word == "patscan") {
+        arguments.remove(1);
+    }
+    arguments
+}
+
+/// Keeps panics from being printed where they happen; remembers the last one's reason and place.
+fn watch_panics() -> std::sync::Arc<Mutex<Option<String>>> {
+    let last = std::sync::Arc::new(Mutex::new(None));
+    let kept = std::sync::Arc::clone(&last);
+    std::panic::set_hook(Box::new(move |info| {
+        let reason = info.payload().downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let reason = reason.or_else(|| info.payload().downcast_ref::<String>().cloned());
+        let place = info.location().map(|at| format!(" at {}:{}", at.file(), at.line()));
+        let text = format!("{}{}", reason.unwrap_or_default(), place.unwrap_or_default());
+        *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+    }));
+    last
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_cargo_word;
+    use std::ffi::OsString;
+
+    #[test]
+    fn cargo_s_extra_word_is_dropped_once_and_only_there() {
+        for (given, kept) in [
+            (vec!["/x/cargo-patscan", "patscan", "list"], vec!["/x/cargo-patscan", "list"]),
+            (vec!["cargo-patscan", "list"], vec!["cargo-patscan", "list"]),
+            (vec!["patscan", "patscan"], vec!["patscan", "patscan"]),
+        ] {
+            let given = given.into_iter().map(OsString::from);
+            assert_eq!(without_cargo_word(given), kept);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! From paths to an assembled code base: walk, read, parse, assemble. Evaluates no rule.
+
+use crate::base::{RelPath, SourceText};
+use crate::catalog::{Catalog, DeclaredRole, Exclusion};
+use crate::facts::{self, Codebase, Fan};
+use crate::finding::Problem;
+use crate::policy::{BlindSpots, Phase, Timings};
+use crate::scan::pool::{Panicked, Pool};
+use crate::scan::progress::Progress;
+use crate::scan::seam::{self, ParseOptions, Parsed};
+use crate::scan::{FileKind, Found, Roots, read, walk};
+use crate::syntax;
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+/// What to scan, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where it starts.
+    pub roots: Roots,
+    /// Threads; 0 is one a core.
+    pub n_threads: usize,
+    /// Files that configuration leaves out.
+    pub exclusions: Vec<Exclusion>,
+    /// Roles that configuration declares.
+    pub declared: Vec<DeclaredRole>,
+}
+
+/// A code base that is ready to be asked.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The code.
+    pub codebase: Codebase,
+    /// What could not be read, or is wrong in it.
+    pub problems: Vec<Problem>,
+    /// What could not be seen.
+    pub blind_spots: BlindSpots,
+    /// Where the time went so far.
+    pub timings: Timings,
+    /// Texts that are no Rust: manifests, SQL.
+    pub(super) texts: BTreeMap<RelPath, SourceText>,
+    pub(super) pool: Pool,
+}
+
+/// What one file became.
+enum Outcome {
+    Tree(Parsed),
+    Text(FileKind, SourceText),
+}
+
+/// Loads all that lies below the starting points.
+///
+/// # Errors
+/// Where there is no Rust to scan, with all that was wrong on the way.
+pub fn load(options: &Options, progress: &dyn Progress) -> Result<Loaded, Vec<Problem>> {
+    let pool = Pool::new(options.n_threads, seam::STACK_BYTES).map_err(|problem| vec![problem])?;
+    let mut timings = Timings::default();
+    progress.begin(Phase::Walk, 0);
+    let start = Instant::now();
+    let (found, mut problems) = walk(&options.roots, pool.n_threads());
+    timings.phases.push((Phase::Walk, start.elapsed()));
+    if !found.iter().any(|found| found.kind == FileKind::Rust) {
+        problems.push(nothing_to_scan(&options.roots));
+        return Err(problems);
+    }
+
+    progress.begin(Phase::Parse, found.len());
+    let start = Instant::now();
+    let outcomes = pool.map(
+        &found,
+        |found| found.n_bytes,
+        |found| {
+            let outcome = read_one(found);
+            progress.step();
+            outcome
+        },
+    );
+    let mut sorted = Sorted { problems, ..Sorted::default() };
+    for (found, outcome) in found.iter().zip(outcomes) {
+        sorted.add(found, outcome, &mut timings);
+    }
+    timings.phases.push((Phase::Parse, start.elapsed()));
+    if sorted.input_is_empty() {
+        sorted.problems.push(nothing_to_scan(&options.roots));
+        return Err(sorted.problems);
+    }
+    assemble(sorted, pool, options, timings, progress)
+}
+
+fn read_one(found: &Found) -> Result<Outcome, Problem> {
+    let source = read(found)?;
+    Ok(match found.kind {
+        FileKind::Rust => Outcome::Tree(seam::parse(&source, &ParseOptions)),
+        kind @ (FileKind::Manifest | FileKind::Wrangler | FileKind::Sql) => Outcome::Text(kind, source),
+    })
+}
+
+fn nothing_to_scan(roots: &Roots) -> Problem {
+    let names: Vec<String> = roots.starts.iter().map(|start| format!("`{}`", start.display())).collect();
+    Problem::new(format!("no Rust file to scan in {}", names.join(", ")))
+        .help("name a folder with `.rs` files that neither `.gitignore` nor `.ignore` leaves out")
+}
+
+/// All files, by what they are read for.
+#[derive(Default)]
+struct Sorted {
+    trees: Vec<syntax::Tree>,
+    texts: Vec<(FileKind, SourceText)>,
+    problems: Vec<Problem>,
+    n_unparsed: u32,
+}
+
+impl Sorted {
+    fn add(
+        &mut self,
+        found: &Found,
+        outcome: Result<Result<Outcome, Problem>, Panicked>,
+        timings: &mut Timings,
+    ) {
+        match outcome {
+            Ok(Ok(Outcome::Tree(parsed))) => {
+                let source = parsed.tree.source();
+                timings.n_bytes += source.text().len() as u64;
+                timings.n_lines += source.lines().n_lines() as u64;
+                self.n_unparsed += parsed.n_unparsed;
+                self.problems.extend(parsed.problems);
+                self.trees.push(parsed.tree);
+            }
+            Ok(Ok(Outcome::Text(kind, source))) => self.texts.push((kind, source)),
+            Ok(Err(problem)) => self.lost(found, problem),
+            Err(Panicked(reason)) => {
+                let problem = Problem::in_file(&found.path, format!("patscan failed on this file: {reason}"));
+                self.lost(found, problem.help("please report it; the other files are not affected"));
+            }
+        }
+    }
+
+    fn lost(&mut self, found: &Found, problem: Problem) {
+        self.n_unparsed += u32::from(found.kind == FileKind::Rust);
+        self.problems.push(problem);
+    }
+
+    fn input_is_empty(&self) -> bool {
+        self.trees.is_empty()
+    }
+
+    fn texts_of(&self, wanted: FileKind) -> Vec<SourceText> {
+        self.texts.iter().filter(|(kind, _)| *kind == wanted).map(|(_, text)| text.clone()).collect()
+    }
+}
+
+fn assemble(
+    mut sorted: Sorted,
+    pool: Pool,
+    options: &Options,
+    mut timings: Timings,
+    progress: &dyn Progress,
+) -> Result<Loaded, Vec<Problem>> {
+    progress.begin(Phase::Facts, 0);
+    let start = Instant::now();
+    let files = u32::try_from(sorted.trees.len()).unwrap_or(u32::MAX);
+    let opaque_macros = sorted.trees.iter().map(syntax::Tree::n_opaque).sum();
+    let input = facts::Input {
+        trees: std::mem::take(&mut sorted.trees),
+        manifests: sorted.texts_of(FileKind::Manifest),
+        wrangler: sorted.texts_of(FileKind::Wrangler),
+        sql: sorted.texts_of(FileKind::Sql),
+        catalog: Catalog::builtin(),
+        excludes: options.exclusions.iter().map(|exclusion| exclusion.path.clone()).collect(),
+        declared: options.declared.clone(),
+    };
+    let assembled = pool.run(|| facts::assemble(input, &pool));
+    let (codebase, problems) = assembled.map_err(|Panicked(reason)| {
+        let told = Problem::new(format!("patscan failed while putting the code together: {reason}"));
+        vec![told.help("please report it; `--threads 1` may show the file")]
+    })?;
+    timings.phases.push((Phase::Facts, start.elapsed()));
+    sorted.problems.extend(problems);
+    let blind_spots = BlindSpots {
+        files,
+        unparsed: sorted.n_unparsed,
+        opaque_macros,
+        unresolved: codebase.files.iter().map(|file| file.n_unresolved).sum(),
+    };
+    let texts = sorted.texts.into_iter().map(|(_, text)| (text.path().clone(), text)).collect();
+    Ok(Loaded { codebase, problems: sorted.problems, blind_spots, timings, texts, pool })
+}
+
+impl Fan for Pool {
+    fn map<T: Send>(&self, n: usize, f: impl Fn(usize) -> T + Sync) -> Vec<T> {
+        let numbers: Vec<usize> = (0..n).collect();
+        let results = Self::map(self, &numbers, |_| 0, |number| f(*number));
+        results.into_iter().map(Panicked::unwound).collect()
+    }
+}
