@@ -7,7 +7,6 @@ mod pool;
 mod progress;
 mod read;
 mod root;
-mod seam;
 mod walk;
 
 pub use crate::facts::Note;

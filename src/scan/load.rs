@@ -7,9 +7,9 @@ use crate::finding::Problem;
 use crate::policy::{BlindSpots, Phase, Timings};
 use crate::scan::pool::{Panicked, Pool};
 use crate::scan::progress::Progress;
-use crate::scan::seam::{self, ParseOptions, Parsed};
+
 use crate::scan::{FileKind, Found, Roots, read, walk};
-use crate::syntax;
+use crate::syntax::{self, ParseOptions, Parsed};
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -53,7 +53,7 @@ enum Outcome {
 /// # Errors
 /// Where there is no Rust to scan, with all that was wrong on the way.
 pub fn load(options: &Options, progress: &dyn Progress) -> Result<Loaded, Vec<Problem>> {
-    let pool = Pool::new(options.n_threads, seam::STACK_BYTES).map_err(|problem| vec![problem])?;
+    let pool = Pool::new(options.n_threads, syntax::STACK_BYTES).map_err(|problem| vec![problem])?;
     let mut timings = Timings::default();
     progress.begin(Phase::Walk, 0);
     let start = Instant::now();
@@ -90,7 +90,7 @@ pub fn load(options: &Options, progress: &dyn Progress) -> Result<Loaded, Vec<Pr
 fn read_one(found: &Found) -> Result<Outcome, Problem> {
     let source = read(found)?;
     Ok(match found.kind {
-        FileKind::Rust => Outcome::Tree(seam::parse(&source, &ParseOptions)),
+        FileKind::Rust => Outcome::Tree(syntax::parse(&source, &ParseOptions::default())),
         kind @ (FileKind::Manifest | FileKind::Wrangler | FileKind::Sql) => Outcome::Text(kind, source),
     })
 }

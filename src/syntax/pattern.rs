@@ -1,4 +1,4 @@
-//! Reads patterns.
+//! Patterns: what stands before `=`, `=>` and `in`. Knows no expression.
 
 use crate::base::Span;
 use crate::syntax::lex::{Key, Tok};
