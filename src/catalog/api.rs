@@ -305,6 +305,10 @@ pub struct TypeRow {
     pub derefs: Option<TypeExpr>,
     /// What `?`, `.await`, `unwrap` and the like open: `Result<T, E>` to `T`.
     pub opens: Option<TypeExpr>,
+    /// Fields and methods that give the content of a received message.
+    pub payload: Vec<Box<str>>,
+    /// Fields and methods that give the broker's own id of a message.
+    pub broker_id: Vec<Box<str>>,
     /// Library defaults.
     pub facts: Vec<(FactKey, FactValue)>,
     /// One line for people.

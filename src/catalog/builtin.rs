@@ -9,12 +9,17 @@ macro_rules! embedded {
 }
 
 /// Name and text of each file.
-pub(super) const FILES: [(&str, &str); 5] = [
+pub(super) const FILES: [(&str, &str); 10] = [
     embedded!("aliases.yaml"),
     embedded!("channels.yaml"),
     embedded!("clients.yaml"),
+    embedded!("cloudflare.yaml"),
+    embedded!("databases.yaml"),
+    embedded!("jobs.yaml"),
     embedded!("queues.yaml"),
+    embedded!("redis.yaml"),
     embedded!("roles.yaml"),
+    embedded!("servers.yaml"),
 ];
 
 /// The file that holds the vocabulary.

@@ -66,6 +66,8 @@ pub(super) fn type_row(reader: &mut Reader<'_>, node: &Node, krate: &str) -> Vec
         item: type_expr(reader, &mut fields, "item"),
         derefs: type_expr(reader, &mut fields, "derefs"),
         opens: type_expr(reader, &mut fields, "opens"),
+        payload: reader.texts(fields.take("payload")),
+        broker_id: reader.texts(fields.take("broker_id")),
         facts: facts(reader, fields.take("facts")),
         note: reader.text_or_empty(fields.take("note")),
     };
