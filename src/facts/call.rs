@@ -1,8 +1,13 @@
 //! What each file calls, and the questions about it. Typing receivers is `hint`'s work.
 
+mod collect;
+
 use crate::base::FileIdx;
 use crate::catalog::{ApiIdx, Grade, Role, RoleSet};
-use crate::facts::{Binding, Bindings, Codebase, ItemIdx, Place, ResultUse, Summary, result_use};
+use crate::facts::hint::Memo;
+use crate::facts::{
+    Binding, Bindings, Codebase, Fan, ItemIdx, ItemKind, Place, ResultUse, Summary, result_use, summary,
+};
 use crate::syntax::NodeId;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -39,7 +44,10 @@ pub struct CallSite {
 #[derive(Clone, Debug, Default)]
 pub(super) struct FileCalls {
     /// Sorted by node.
-    pub(super) sites: Vec<CallSite>,
+    sites: Vec<CallSite>,
+    /// Every call with its name, as a place in `names`, sorted by node.
+    named: Vec<(u32, NodeId)>,
+    names: Vec<Arc<str>>,
 }
 
 /// Bindings, calls and summaries of a code base; empty until the phases have run.
@@ -47,6 +55,10 @@ pub(super) struct FileCalls {
 pub(super) struct CallTable {
     /// By file.
     pub(super) bindings: Vec<Bindings>,
+    /// By file: types that were asked before.
+    pub(super) memos: Vec<Memo>,
+    /// Methods and associated functions of the workspace by name.
+    pub(super) methods: FxHashMap<Arc<str>, Vec<ItemIdx>>,
     /// By file.
     pub(super) files: Vec<FileCalls>,
     /// By item; empty for all but functions.
@@ -54,6 +66,65 @@ pub(super) struct CallTable {
     by_name: FxHashMap<Arc<str>, Vec<Place>>,
     by_path: FxHashMap<Arc<str>, Vec<Place>>,
     by_role: FxHashMap<Role, Vec<Place>>,
+}
+
+/// Runs the phases of calls, on a code base whose packages, modules, items and names stand.
+pub(super) fn run(cb: &mut Codebase, fan: &impl Fan) {
+    let n_files = cb.files.len();
+    let file = |at: usize| FileIdx(at as u32);
+    cb.calls.bindings = fan.map(n_files, |at| Bindings::new(cb.tree(file(at))));
+    cb.calls.memos = (0..n_files).map(|_| Memo::default()).collect();
+    cb.calls.methods = methods(cb);
+    cb.calls.files = fan.map(n_files, |at| collect::collect(cb, file(at)));
+    index(cb);
+    cb.calls.summaries = summary::summaries(cb, fan);
+}
+
+/// Methods and associated functions of the workspace by name.
+fn methods(cb: &Codebase) -> FxHashMap<Arc<str>, Vec<ItemIdx>> {
+    let mut methods: FxHashMap<Arc<str>, Vec<ItemIdx>> = FxHashMap::default();
+    for (at, item) in cb.items.iter().enumerate() {
+        if matches!(&item.kind, ItemKind::Fn(info) if info.owner.is_some()) {
+            methods.entry(item.name.clone()).or_default().push(ItemIdx(at as u32));
+        }
+    }
+    methods
+}
+
+/// Fills the tables that go from names, paths and roles to calls. Files come in order, so each list is sorted.
+fn index(cb: &mut Codebase) {
+    let mut by_name: FxHashMap<Arc<str>, Vec<Place>> = FxHashMap::default();
+    let mut by_path: FxHashMap<Arc<str>, Vec<Place>> = FxHashMap::default();
+    let mut by_role: FxHashMap<Role, Vec<Place>> = FxHashMap::default();
+    for (at, calls) in cb.calls.files.iter_mut().enumerate() {
+        let file = FileIdx(at as u32);
+        let mut of_file: Vec<Vec<Place>> = vec![Vec::new(); calls.names.len()];
+        for (name, node) in std::mem::take(&mut calls.named) {
+            if let Some(places) = of_file.get_mut(name as usize) {
+                places.push(Place { file, node });
+            }
+        }
+        for (name, places) in calls.names.drain(..).zip(of_file) {
+            by_name.entry(name).or_default().extend(places);
+        }
+        for site in &calls.sites {
+            let place = Place { file, node: site.node };
+            let path = match &site.target {
+                Target::Local(item) => cb.items.get(item.0 as usize).map(|item| item.path.clone()),
+                Target::External(path) => Some(path.clone()),
+                Target::Unknown => None,
+            };
+            if let Some(path) = path {
+                by_path.entry(path).or_default().push(place);
+            }
+            for role in site.roles.iter() {
+                by_role.entry(role).or_default().push(place);
+            }
+        }
+    }
+    cb.calls.by_name = by_name;
+    cb.calls.by_path = by_path;
+    cb.calls.by_role = by_role;
 }
 
 impl Codebase {
@@ -87,7 +158,8 @@ impl Codebase {
         result_use::awaits(self.tree(file), self.bindings(file), call)
     }
 
-    /// All calls of a file, in the order of their nodes: an outer call before the calls in its receiver and arguments.
+    /// The calls of a file of which something is known, in the order of their nodes: an outer call before the calls in
+    /// its receiver and arguments. Calls of which nothing is known are found by [`Codebase::calls_named`].
     #[must_use]
     pub fn calls(&self, file: FileIdx) -> &[CallSite] {
         self.calls.files.get(file.index()).map_or(&[], |calls| &calls.sites)

@@ -1,7 +1,14 @@
 //! Which roles a function reaches, through calls inside the workspace, to a small depth.
 
-use crate::catalog::Role;
-use crate::facts::Place;
+use crate::base::FileIdx;
+use crate::catalog::{Role, RoleSet};
+use crate::facts::{CallSite, Codebase, Fan, ItemIdx, ItemKind, Place, Target};
+use crate::syntax::{Field, NodeId};
+
+/// Workspace functions that a reach may pass.
+const MAX_DEPTH: u8 = 3;
+/// Implementations of one trait method that are followed.
+const MAX_IMPLS: usize = 8;
 
 /// One role that a function reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,4 +50,138 @@ impl Summary {
     pub fn reach(&self, role: Role) -> Option<&Reach> {
         self.reached.iter().filter(|reach| reach.role == role).min_by_key(|reach| reach.is_detached)
     }
+
+    /// How any of `roles` is reached, the nearest first.
+    #[must_use]
+    pub fn reach_any(&self, roles: RoleSet) -> Option<&Reach> {
+        let found = self.reached.iter().filter(|reach| roles.contains(reach.role));
+        found.min_by_key(|reach| (reach.is_detached, reach.depth, reach.call))
+    }
+
+    /// All reached roles, detached ones included.
+    #[must_use]
+    pub fn roles(&self) -> RoleSet {
+        self.reached.iter().map(|reach| reach.role).collect()
+    }
+
+    /// Keeps the nearest of each role, first in the text among equals.
+    fn of(mut all: Vec<Reach>) -> Self {
+        all.sort_by_key(|reach| (reach.role, reach.is_detached, reach.depth, reach.call, reach.end));
+        all.dedup_by_key(|reach| (reach.role, reach.is_detached));
+        Self { reached: all }
+    }
+}
+
+/// A call of a function, and the workspace functions that it may run.
+struct Step {
+    call: Place,
+    is_detached: bool,
+    callees: Vec<ItemIdx>,
+}
+
+/// What one function does itself.
+#[derive(Default)]
+struct Own {
+    reached: Vec<Reach>,
+    steps: Vec<Step>,
+}
+
+/// The summaries of all items. Each round looks one call further, so circles end by themselves.
+pub(super) fn summaries(cb: &Codebase, fan: &impl Fan) -> Vec<Summary> {
+    let per_file = fan.map(cb.files.len(), |at| own_of_file(cb, FileIdx(at as u32)));
+    let own: Vec<Own> = per_file.into_iter().flatten().collect();
+    let mut rounds: Vec<Summary> = own.iter().map(|own| Summary::of(own.reached.clone())).collect();
+    for _ in 0..MAX_DEPTH {
+        rounds = own.iter().map(|own| further(own, &rounds)).collect();
+    }
+    rounds
+}
+
+fn further(own: &Own, before: &[Summary]) -> Summary {
+    if own.steps.is_empty() {
+        return Summary::of(own.reached.clone());
+    }
+    let mut all = own.reached.clone();
+    for step in &own.steps {
+        for callee in &step.callees {
+            let reached = before.get(callee.0 as usize).map_or(&[][..], Summary::all);
+            all.extend(reached.iter().filter(|reach| reach.depth < MAX_DEPTH).map(|reach| Reach {
+                role: reach.role,
+                call: step.call,
+                end: reach.end,
+                depth: reach.depth + 1,
+                is_detached: step.is_detached || reach.is_detached,
+            }));
+        }
+    }
+    Summary::of(all)
+}
+
+/// What the functions of a file do themselves, for each of its items in order.
+fn own_of_file(cb: &Codebase, file: FileIdx) -> Vec<Own> {
+    let range = cb.items_of(file);
+    let mut all: Vec<Own> = range.clone().map(|_| Own::default()).collect();
+    for site in cb.calls(file) {
+        if site.roles.is_empty() && !matches!(site.target, Target::Local(_)) {
+            continue;
+        }
+        let Some(func) = cb.enclosing_fn(file, site.node) else { continue };
+        let Some(own) = func.0.checked_sub(range.start).and_then(|at| all.get_mut(at as usize)) else {
+            continue;
+        };
+        let call = Place { file, node: site.node };
+        let is_detached = is_detached(cb, file, site.node, cb.item(func).node);
+        own.reached.extend(site.roles.iter().map(|role| Reach {
+            role,
+            call,
+            end: call,
+            depth: 0,
+            is_detached,
+        }));
+        let callees = callees(cb, site);
+        if !callees.is_empty() {
+            own.steps.push(Step { call, is_detached, callees });
+        }
+    }
+    all
+}
+
+/// The functions that a call may run: the implementations for a trait's method. Test code is not followed.
+pub(super) fn callees(cb: &Codebase, site: &CallSite) -> Vec<ItemIdx> {
+    let Target::Local(target) = site.target else { return Vec::new() };
+    let item = cb.item(target);
+    let ItemKind::Fn(info) = &item.kind else { return Vec::new() };
+    let is_real = |idx: &ItemIdx| !cb.item(*idx).is_test;
+    let owner = info.owner.map(|owner| cb.item(owner));
+    let mut found: Vec<ItemIdx> = Vec::new();
+    if info.body.is_some() {
+        found.push(target);
+    }
+    if let Some(owner) = owner.filter(|owner| matches!(owner.kind, ItemKind::Trait)) {
+        for imp in cb.impls_of(&owner.path) {
+            let methods = cb.items_of(cb.item(*imp).file).map(ItemIdx);
+            found.extend(
+                methods.filter(|idx| cb.item(*idx).name == item.name && cb.parent_item(*idx) == Some(*imp)),
+            );
+        }
+    }
+    found.retain(is_real);
+    found.truncate(MAX_IMPLS);
+    found
+}
+
+/// Whether `node` lies in an argument of a call, inside `func`, that spawns.
+fn is_detached(cb: &Codebase, file: FileIdx, node: NodeId, func: NodeId) -> bool {
+    let spawning: RoleSet =
+        ["spawn", "spawn-local", "wait-until"].into_iter().filter_map(Role::named).collect();
+    let tree = cb.tree(file);
+    let mut at = node;
+    while let Some(parent) = tree.parent(at).filter(|parent| *parent > func) {
+        let is_arg = tree.field(at) == Field::Arg;
+        if is_arg && cb.call_at(file, parent).is_some_and(|site| site.roles.meets(spawning)) {
+            return true;
+        }
+        at = parent;
+    }
+    false
 }

@@ -1,0 +1,326 @@
+//! The calls of one file with their targets, rows and roles. Types a receiver only where its method's name is in the
+//! catalogue or in the workspace.
+
+use super::{CallSite, FileCalls, Target};
+use crate::base::FileIdx;
+use crate::catalog::{Api, ApiIdx, ChainStep, Grade, RoleSet, Timing};
+use crate::facts::hint::Asker;
+use crate::facts::{Codebase, ItemIdx, ItemKind, PackageIdx, Ty};
+use crate::syntax::{Field, Kind, NodeId, Tree};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
+
+/// Variables that a chain of deferred calls may pass.
+const MAX_HOPS: usize = 6;
+
+/// Reads all calls of a file. Needs items, names and bindings of all files.
+pub(super) fn collect(cb: &Codebase, file: FileIdx) -> FileCalls {
+    let mut collector = Collector::new(cb, file);
+    let tree = cb.tree(file);
+    for node in tree.subtree(tree.root()) {
+        match tree.kind(node) {
+            Kind::Call => collector.path_call(node),
+            Kind::MethodCall => collector.method_call(node),
+            Kind::MacroCall => collector.macro_call(node),
+            _ => {}
+        }
+    }
+    collector.end_chains();
+    FileCalls { sites: collector.sites, named: collector.named, names: collector.names.list }
+}
+
+/// Texts that are kept once.
+#[derive(Default)]
+struct Names<'a> {
+    places: FxHashMap<&'a str, u32>,
+    list: Vec<Arc<str>>,
+}
+
+impl<'a> Names<'a> {
+    fn place(&mut self, name: &'a str) -> u32 {
+        *self.places.entry(name).or_insert_with(|| {
+            self.list.push(name.into());
+            self.list.len() as u32 - 1
+        })
+    }
+}
+
+struct Collector<'a> {
+    cb: &'a Codebase,
+    file: FileIdx,
+    tree: &'a Tree,
+    package: PackageIdx,
+    asker: Asker<'a>,
+    sites: Vec<CallSite>,
+    named: Vec<(u32, NodeId)>,
+    names: Names<'a>,
+    /// Canonical paths that the file imports, found when first asked.
+    imports: Option<FxHashSet<String>>,
+}
+
+impl<'a> Collector<'a> {
+    fn new(cb: &'a Codebase, file: FileIdx) -> Self {
+        Self {
+            cb,
+            file,
+            tree: cb.tree(file),
+            package: cb.file(file).package,
+            asker: Asker::new(cb),
+            sites: Vec::new(),
+            named: Vec::new(),
+            names: Names::default(),
+            imports: None,
+        }
+    }
+
+    /// Notes the name, and the call itself where something is known of it.
+    fn note(&mut self, node: NodeId, name: &'a str, target: Target, apis: Vec<(ApiIdx, Grade)>) {
+        self.keep(node, name, target, apis, false);
+    }
+
+    fn keep(&mut self, node: NodeId, name: &'a str, target: Target, apis: Vec<(ApiIdx, Grade)>, doubt: bool) {
+        let place = self.names.place(name);
+        self.named.push((place, node));
+        if target == Target::Unknown && apis.is_empty() && !doubt {
+            return;
+        }
+        let roles = apis.iter().map(|(idx, _)| self.cb.catalog.api(*idx));
+        let roles = roles
+            .filter(|api| api.step != ChainStep::Deferred)
+            .fold(RoleSet::EMPTY, |all, api| all.union(api.roles));
+        let name = self.names.list.get(place as usize).cloned().unwrap_or_default();
+        self.sites.push(CallSite { node, name, target, apis: apis.into(), roles, doubt });
+    }
+
+    fn graded(&self, rows: Vec<ApiIdx>, at_most: Grade) -> Vec<(ApiIdx, Grade)> {
+        rows.into_iter().map(|idx| (idx, self.cb.catalog.api(idx).grade.min(at_most))).collect()
+    }
+
+    fn path_call(&mut self, node: NodeId) {
+        let Some(callee) =
+            self.tree.child(node, Field::Callee).filter(|callee| self.tree.kind(*callee) == Kind::Path)
+        else {
+            return;
+        };
+        if self.cb.bindings(self.file).of(callee).is_some() {
+            return;
+        }
+        let segments = self.tree.path_segments(callee);
+        let Some(name) = segments.last().copied() else { return };
+        if matches!(segments.as_slice(), ["Some" | "Ok" | "Err"]) {
+            return;
+        }
+        let Some(to) = self.cb.resolve(self.file, callee) else {
+            let target = match segments.as_slice() {
+                ["Self", name] => self.own_function(callee, name).map_or(Target::Unknown, Target::Local),
+                _ => Target::Unknown,
+            };
+            self.note(node, name, target, Vec::new());
+            return;
+        };
+        let rows = self.asker.rows_of_path(self.package, &to.path);
+        let apis = self.graded(rows, Grade::High);
+        let target = to.item.map_or_else(|| Target::External(to.path.clone()), Target::Local);
+        self.note(node, name, target, apis);
+    }
+
+    /// `Self::name` where the impl is for a type that names cannot see.
+    fn own_function(&self, callee: NodeId, name: &str) -> Option<ItemIdx> {
+        let owner = self.asker.self_type(self.file, callee);
+        self.asker.hit(self.package, &owner, name)?.local
+    }
+
+    fn macro_call(&mut self, node: NodeId) {
+        let Some(name) = self.tree.path_segments(node).last().copied() else { return };
+        let Some(to) = self.cb.resolve(self.file, node) else {
+            self.note(node, name, Target::Unknown, Vec::new());
+            return;
+        };
+        let rows = self.cb.catalog.apis_of_macro(&to.path).iter().copied();
+        let rows = rows.filter(|idx| self.asker.is_of_version(self.package, *idx)).collect();
+        let apis = self.graded(rows, Grade::High);
+        let target = to.item.map_or_else(|| Target::External(to.path.clone()), Target::Local);
+        self.note(node, name, target, apis);
+    }
+
+    fn method_call(&mut self, node: NodeId) {
+        let Some(name) = self.tree.name(node) else { return };
+        let rows = self.cb.catalog.apis_of_method(name);
+        let usable: Vec<ApiIdx> =
+            rows.iter().copied().filter(|idx| self.asker.is_usable(self.package, *idx)).collect();
+        let has_locals = self.cb.calls.methods.contains_key(name);
+        if usable.is_empty() && !has_locals {
+            self.note(node, name, Target::Unknown, Vec::new());
+            return;
+        }
+        let receiver = self.tree.child(node, Field::Receiver);
+        let ty = receiver.map_or(Ty::Unknown, |receiver| self.asker.type_of(self.file, receiver));
+        if ty.is_unknown() {
+            self.unknown_receiver(node, name, &usable);
+            return;
+        }
+        match self.asker.hit(self.package, &ty, name) {
+            Some(hit) => {
+                let apis = self.graded(hit.rows, Grade::High);
+                let path = || format!("{}::{name}", hit.owner_path).into();
+                let target = hit.local.map_or_else(|| Target::External(path()), Target::Local);
+                self.note(node, name, target, apis);
+            }
+            None => {
+                let apis = self.extensions(node, &usable, &ty);
+                let target = self.external_method(&ty, name, &apis);
+                self.note(node, name, target, apis);
+            }
+        }
+    }
+
+    fn unknown_receiver(&mut self, node: NodeId, name: &'a str, usable: &[ApiIdx]) {
+        let distinctive = self.asker.distinctive(self.package, name);
+        let apis = if distinctive.is_empty() {
+            self.extensions(node, usable, &Ty::Unknown)
+        } else {
+            self.graded(distinctive, Grade::Medium)
+        };
+        let local = if usable.is_empty() { self.only_method(name) } else { None };
+        let target = match (local, apis.first()) {
+            (Some(item), _) => Target::Local(item),
+            (None, Some((idx, _))) => self.row_target(*idx, name),
+            (None, None) => Target::Unknown,
+        };
+        let doubt = apis.is_empty() && !usable.is_empty();
+        self.keep(node, name, target, apis, doubt);
+    }
+
+    /// The path of the row that has a method of that name.
+    fn row_target(&self, idx: ApiIdx, name: &str) -> Target {
+        let paths = &self.cb.catalog.api(idx).paths;
+        let path = paths.iter().find(|path| path.rsplit("::").next() == Some(name));
+        path.map_or(Target::Unknown, |path| Target::External(Arc::from(&**path)))
+    }
+
+    /// What a method of a known type is that no row and no workspace function describes.
+    fn external_method(&self, ty: &Ty, name: &str, apis: &[(ApiIdx, Grade)]) -> Target {
+        if let Some((idx, _)) = apis.first() {
+            return self.row_target(*idx, name);
+        }
+        match ty.path() {
+            Some(path) if ty.item().is_none() => Target::External(format!("{path}::{name}").into()),
+            _ => Target::Unknown,
+        }
+    }
+
+    /// The only method of that name in the workspace, where the name is long enough to be no coincidence.
+    fn only_method(&self, name: &str) -> Option<ItemIdx> {
+        if name.len() < 8 || !name.contains('_') {
+            return None;
+        }
+        let all = self.cb.calls.methods.get(name)?;
+        let mut real = all.iter().copied().filter(|item| {
+            let item = self.cb.item(*item);
+            !item.is_test && matches!(&item.kind, ItemKind::Fn(info) if info.has_self && info.body.is_some())
+        });
+        let only = real.next()?;
+        real.next().is_none().then_some(only)
+    }
+
+    /// Rows of extension traits that the file imports. An async one must be awaited, since iterators have the same names.
+    fn extensions(&mut self, node: NodeId, usable: &[ApiIdx], ty: &Ty) -> Vec<(ApiIdx, Grade)> {
+        let mut found = Vec::new();
+        for idx in usable {
+            let api = self.cb.catalog.api(*idx);
+            if !api.takes_any_receiver || !self.imports_owner(api) {
+                continue;
+            }
+            let is_sequence =
+                matches!(ty, Ty::Slice(_)) || ty.path().is_some_and(|path| path.starts_with("std::"));
+            let needs_await = api.timing == Timing::Async;
+            let is_awaited = || self.cb.awaits(self.file, node) > 0;
+            if (ty.is_unknown() && needs_await && !is_awaited()) || (is_sequence && needs_await) {
+                continue;
+            }
+            found.push((*idx, api.grade.min(Grade::Medium)));
+        }
+        found
+    }
+
+    /// Whether the file imports a trait that one of the row's paths names, or a glob of the row's crate.
+    fn imports_owner(&mut self, api: &Api) -> bool {
+        let (cb, file, tree) = (self.cb, self.file, self.tree);
+        let imports = self.imports.get_or_insert_with(|| {
+            let leaves = tree.subtree(tree.root()).filter(|node| tree.kind(*node) == Kind::UseLeaf);
+            leaves.map(|leaf| imported(cb, file, tree, leaf)).collect()
+        });
+        api.paths.iter().any(|path| {
+            let Some((owner, _)) = path.rsplit_once("::") else { return false };
+            let krate = owner.split("::").next().unwrap_or(owner);
+            imports.contains(owner) || imports.iter().any(|import| is_glob_of(import, krate))
+        })
+    }
+
+    /// Hands the roles of deferred calls on to the ends of their chains.
+    fn end_chains(&mut self) {
+        let step = |idx: &ApiIdx| self.cb.catalog.api(*idx).step;
+        let mut deferred: FxHashMap<NodeId, RoleSet> = FxHashMap::default();
+        for site in &self.sites {
+            for (idx, _) in site.apis.iter().filter(|(idx, _)| step(idx) == ChainStep::Deferred) {
+                let roles = deferred.entry(site.node).or_default();
+                *roles = roles.union(self.cb.catalog.api(*idx).roles);
+            }
+        }
+        if deferred.is_empty() {
+            return;
+        }
+        let mut ends = Vec::new();
+        for (at, site) in self.sites.iter().enumerate() {
+            if site.apis.iter().any(|(idx, _)| step(idx) == ChainStep::Terminal) {
+                ends.push((at, self.roles_below(site.node, &deferred)));
+            }
+        }
+        for (at, roles) in ends {
+            if let Some(site) = self.sites.get_mut(at) {
+                site.roles = site.roles.union(roles);
+            }
+        }
+    }
+
+    /// Roles of the deferred calls among the receivers of `node`, through variables.
+    fn roles_below(&self, node: NodeId, deferred: &FxHashMap<NodeId, RoleSet>) -> RoleSet {
+        let mut roles = RoleSet::EMPTY;
+        let mut n_hops = 0;
+        let mut at = node;
+        loop {
+            roles = roles.union(deferred.get(&at).copied().unwrap_or_default());
+            let inner = match self.tree.kind(at) {
+                Kind::MethodCall => self.tree.child(at, Field::Receiver),
+                Kind::Await | Kind::Try | Kind::Ref | Kind::Deref => self.tree.child(at, Field::Expr),
+                Kind::Path if n_hops < MAX_HOPS => {
+                    n_hops += 1;
+                    self.cb.bindings(self.file).of(at).and_then(|binding| binding.init(self.tree))
+                }
+                _ => None,
+            };
+            match inner {
+                Some(inner) => at = inner,
+                None => return roles,
+            }
+        }
+    }
+}
+
+/// The canonical path of what a `use` imports; a glob ends in `::*`.
+fn imported(cb: &Codebase, file: FileIdx, tree: &Tree, leaf: NodeId) -> String {
+    let path = tree.use_path(leaf);
+    if tree.has(leaf, crate::syntax::Flag::Glob) {
+        return format!("{}::*", cb.catalog.canonical(path));
+    }
+    let segments: Vec<&str> = path.split("::").collect();
+    match cb.resolve_segments(file, leaf, &segments) {
+        Some(to) => to.path.to_string(),
+        None => cb.catalog.canonical(path).into_owned(),
+    }
+}
+
+/// `futures::prelude::*`, `krate::*`.
+fn is_glob_of(import: &str, krate: &str) -> bool {
+    import.strip_suffix("::*").is_some_and(|path| path.split("::").next() == Some(krate))
+}
