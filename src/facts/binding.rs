@@ -242,3 +242,96 @@ fn variable_name(tree: &Tree, node: NodeId) -> Option<&str> {
 fn takes_value(tree: &Tree, node: NodeId, parent: NodeId) -> bool {
     tree.field(node) != Field::Path || tree.kind(parent) == Kind::Path
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Bindings;
+    use crate::base::{RelPath, SourceText};
+    use crate::syntax::{Kind, ParseOptions, parse};
+
+    /// Each `name/*1*/` is a use of the variable declared as `name/*d1*/`; `name/*-*/` is no variable.
+    #[track_caller]
+    fn check(text: &str) {
+        let tree = parse(&SourceText::new(RelPath::new("a.rs"), text), &ParseOptions::default()).tree;
+        let bindings = Bindings::new(&tree);
+        let mark = |end: u32| text.get(end as usize..)?.strip_prefix("/*")?.split("*/").next();
+        let mut n_marks = 0;
+        for node in tree.subtree(tree.root()) {
+            let is_use =
+                matches!(tree.kind(node), Kind::Path | Kind::FieldInit) && tree.children(node).count() < 2;
+            let Some(expected) = mark(tree.span(node).end()).filter(|_| is_use) else { continue };
+            let found = bindings.of(node).map(|binding| {
+                assert!(bindings.uses_of(binding).any(|used| used == node), "{}", tree.text(node));
+                let name = tree.children(binding.ident).next().unwrap();
+                mark(tree.span(name).end()).unwrap().trim_start_matches('d').to_owned()
+            });
+            assert_eq!(
+                found.as_deref().unwrap_or("-"),
+                expected,
+                "{} at {:?}",
+                tree.text(node),
+                tree.span(node)
+            );
+            n_marks += 1;
+        }
+        assert_eq!(n_marks, text.matches("/*").count() - text.matches("/*d").count());
+    }
+
+    #[test]
+    fn a_let_is_seen_after_its_end_and_until_its_block_ends() {
+        check(
+            "fn f() { x/*-*/; let x/*d1*/ = x/*-*/; { let x/*d2*/ = x/*1*/; x/*2*/; } x/*1*/; let x/*d3*/ = x/*1*/ + 1; x/*3*/ }",
+        );
+    }
+
+    #[test]
+    fn parameters_of_functions_and_closures_shadow() {
+        check(
+            "fn f(a/*d1*/: u8, (b/*d2*/, _): (u8, u8)) { g(|a/*d3*/, c/*d4*/: u8| a/*3*/ + b/*2*/ + c/*4*/); a/*1*/; c/*-*/ }",
+        );
+    }
+
+    #[test]
+    fn locals_do_not_reach_into_nested_functions() {
+        check(
+            "fn f() { let x/*d1*/ = 1; fn g(y/*d2*/: u8) { x/*-*/; y/*2*/; } const C: u8 = x/*-*/; x/*1*/ }",
+        );
+    }
+
+    #[test]
+    fn arms_and_conditions_bind_for_their_own_branch() {
+        check("fn f(v/*d0*/: O) { match v/*0*/ { Some(x/*d1*/) if x/*1*/ > 0 => x/*1*/, None => x/*-*/, } }");
+        check(
+            "fn f(v/*d0*/: O) { if let Some(x/*d1*/) = x/*-*/ && let Ok(y/*d2*/) = x/*1*/ { x/*1*/; y/*2*/ } else { x/*-*/ } x/*-*/ }",
+        );
+        check("fn f() { while let Some(m/*d1*/) = m/*-*/.next() { m/*1*/; } m/*-*/ }");
+        check("fn f() { let Some(x/*d1*/) = g() else { return x/*-*/ }; x/*1*/ }");
+    }
+
+    #[test]
+    fn loops_and_select_arms_bind_for_their_body() {
+        check("fn f(v/*d0*/: V) { for (at/*d1*/, x/*d2*/) in x/*-*/.iter() { at/*1*/; x/*2*/; } x/*-*/ }");
+        check(
+            "async fn f() { tokio::select! { Some(m/*d1*/) = rx.recv() => { m/*1*/ } m/*d2*/ = m/*-*/ => g(m/*2*/), } }",
+        );
+    }
+
+    #[test]
+    fn alternatives_of_a_pattern_are_one_variable() {
+        check("fn f(e/*d0*/: E) { match e/*0*/ { E::A(x/*d1*/) | E::B(x) => x/*1*/ } }");
+    }
+
+    #[test]
+    fn capitals_are_paths_and_short_fields_are_uses() {
+        check(
+            "fn f(e/*d0*/: E) { let id/*d1*/ = 1; match e/*0*/ { LIMIT => LIMIT/*-*/, x/*d2*/ @ None => S { id/*1*/, x/*2*/ } } }",
+        );
+    }
+
+    #[test]
+    fn macro_arguments_and_async_blocks_see_variables() {
+        check(
+            "fn f(x/*d1*/: u8) { spawn(async move { info!(x/*1*/, \"a\"); let x/*d2*/ = 2; vec![x/*2*/] }); x/*1*/ }",
+        );
+    }
+}

@@ -7,7 +7,6 @@ mod lower;
 mod method;
 mod pattern;
 
-
 use crate::base::FileIdx;
 use crate::facts::{Codebase, ItemIdx, ItemKind, Resolved, Ty};
 use crate::syntax::{Field, Kind, NodeId, Tree};
@@ -186,19 +185,10 @@ impl<'a> Asker<'a> {
 
     fn combined(&self, file: FileIdx, node: NodeId) -> Ty {
         let tree = self.tree(file);
-        let (Some(left), Some(right)) = (tree.child(node, Field::Left), tree.child(node, Field::Right))
-        else {
-            return Ty::Unknown;
-        };
-        let source = tree.source();
-        let between = source.slice(crate::base::Span::new(tree.span(left).end(), tree.span(right).start()));
-        if between.contains(['=', '&', '|'])
-            || between.trim_matches([' ', '\n', '(', ')']) == "<"
-            || between.contains('>')
-        {
-            return Ty::external("bool", Vec::new());
+        match tree.operator(node) {
+            Some("==" | "!=" | "<" | ">" | "<=" | ">=" | "&&" | "||") => Ty::external("bool", Vec::new()),
+            _ => tree.child(node, Field::Left).map_or(Ty::Unknown, |left| self.type_of(file, left)),
         }
-        self.type_of(file, left)
     }
 
     /// The value that a path names.

@@ -203,7 +203,11 @@ fn step(tree: &Tree, bindings: &Bindings, at: NodeId) -> Step {
         Kind::MethodCall => method(tree, at, parent),
         Kind::Call if field == Field::Arg => argument(tree, parent),
         Kind::MacroCall if field == Field::Arm => Step::Outward(parent),
-        Kind::MacroCall => Step::End(ResultUse::Passed(parent)),
+        Kind::MacroCall => {
+            let is_test =
+                matches!(tree.path_segments(parent).last(), Some(&("matches" | "assert" | "debug_assert")));
+            Step::End(if is_test { ResultUse::Checked(parent) } else { ResultUse::Passed(parent) })
+        }
         Kind::FieldInit | Kind::StructLit | Kind::Tuple | Kind::Array | Kind::Repeat | Kind::AssignOp => {
             Step::End(ResultUse::Stored(parent))
         }
@@ -265,5 +269,124 @@ fn argument(tree: &Tree, call: NodeId) -> Step {
         ["Ok" | "Some" | "Err"] | [.., "Box" | "Pin" | "Arc" | "Rc", "new" | "pin"] => Step::Outward(call),
         [.., "timeout" | "timeout_at"] => Step::Outward(call),
         _ => Step::End(ResultUse::Passed(call)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Discard, ResultUse, awaits, result_use};
+    use crate::base::{RelPath, SourceText};
+    use crate::facts::Bindings;
+    use crate::syntax::{Kind, NodeId, ParseOptions, Tree, parse};
+
+    fn read(body: &str) -> (Tree, Bindings, NodeId) {
+        let text = format!("async fn f() -> R {{ {body} }}");
+        let tree = parse(&SourceText::new(RelPath::new("a.rs"), text), &ParseOptions::default()).tree;
+        let bindings = Bindings::new(&tree);
+        let is_call = |node: &NodeId| tree.kind(*node) == Kind::Call && tree.path_segments(*node) == ["go"];
+        let call = tree.subtree(tree.root()).find(is_call).unwrap();
+        (tree, bindings, call)
+    }
+
+    #[track_caller]
+    fn check(cases: &[(&str, &str)]) {
+        for (body, expected) in cases {
+            let (tree, bindings, call) = read(body);
+            let found = match result_use(&tree, &bindings, call) {
+                ResultUse::Discarded(Discard::LetUnderscore) => "underscore",
+                ResultUse::Discarded(Discard::Statement) => "statement",
+                ResultUse::Discarded(Discard::OkCall) => "ok",
+                ResultUse::Discarded(Discard::Drop) => "drop",
+                ResultUse::Question => "question",
+                ResultUse::Unwrapped(_) => "unwrapped",
+                ResultUse::Defaulted(_) => "defaulted",
+                ResultUse::Bound(_) => "bound",
+                ResultUse::Matched(_) => "matched",
+                ResultUse::Returned => "returned",
+                ResultUse::Passed(_) => "passed",
+                ResultUse::Checked(_) => "checked",
+                ResultUse::Stored(_) => "stored",
+                ResultUse::Operand(_) => "operand",
+            };
+            assert_eq!(found, *expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn results_are_thrown_away_in_four_ways() {
+        check(&[
+            ("let _ = go().await;", "underscore"),
+            ("_ = go();", "underscore"),
+            ("go().await; x", "statement"),
+            ("go().map_err(log); x", "statement"),
+            ("go().await.ok(); x", "ok"),
+            ("let _ = go().ok();", "ok"),
+            ("drop(go()); x", "drop"),
+            ("std::mem::drop(go().await); x", "drop"),
+            ("if c { go() } else { x }; y", "statement"),
+            ("match c { A => go(), B => x }; y", "statement"),
+            ("loop { go() }", "statement"),
+        ]);
+    }
+
+    #[test]
+    fn results_are_handed_on() {
+        check(&[
+            ("go().await?; x", "question"),
+            ("let _ = go()?;", "question"),
+            ("go().map_err(E::from)?; x", "question"),
+            ("timeout(d, go()).await?; x", "question"),
+            ("go().await", "returned"),
+            ("return go();", "returned"),
+            ("Ok(go())", "returned"),
+            ("{ if c { go() } else { x } }", "returned"),
+            ("spawn(async move { go().await }); x", "returned"),
+            ("v.map(|m| go()); x", "returned"),
+            ("handle(go()); x", "passed"),
+            ("v.push(go().await); x", "passed"),
+            ("info!(\"{:?}\", go()); x", "passed"),
+            ("let r = go().await;", "bound"),
+            ("r = S { a: go() }; x", "stored"),
+            ("(go(), 1)", "stored"),
+        ]);
+    }
+
+    #[test]
+    fn results_are_looked_at() {
+        check(&[
+            ("go().unwrap(); x", "unwrapped"),
+            ("go().await.expect(\"x\"); x", "unwrapped"),
+            ("let n = go().unwrap_or_default();", "defaulted"),
+            ("if let Err(e) = go().await { log(e) }", "matched"),
+            ("match go() { Ok(_) => 1, Err(_) => 2 }", "matched"),
+            ("let Ok(x) = go() else { return };", "matched"),
+            ("select! { x = go() => x, }", "matched"),
+            ("if go().is_err() { y }", "checked"),
+            ("while go() { y }", "checked"),
+            ("if matches!(go(), Ok(_)) { y }", "checked"),
+            ("for x in go() { y }", "operand"),
+            ("go().len(); x", "operand"),
+        ]);
+    }
+
+    #[test]
+    fn awaits_count_through_questions_variables_and_wrappers() {
+        for (body, expected) in [
+            ("go();", 0),
+            ("go().await;", 1),
+            ("go().await?.await?;", 2),
+            ("go().await.map_err(f)?.await.unwrap();", 2),
+            ("let c = go().await?; c.await?;", 2),
+            ("let c = go().await; let d = c?; d.await;", 2),
+            ("timeout(d, go()).await?;", 1),
+            ("let c = timeout(d, go()).await??; c.await;", 2),
+            ("select! { r = go() => r, }", 1),
+            ("tokio::join!(go(), x);", 1),
+            ("v.push(go());", 0),
+            ("spawn(go());", 0),
+        ] {
+            let (tree, bindings, call) = read(body);
+            assert_eq!(awaits(&tree, &bindings, call), expected, "{body}");
+        }
     }
 }

@@ -153,13 +153,12 @@ impl Asker<'_> {
         }
         let tree = self.tree(file);
         for holder in tree.ancestors(node) {
-            let Some(generics) = tree.child(holder, Field::Generics) else { continue };
+            let lists = || tree.children_in(holder, Field::Generics);
             let is_named = |param: &NodeId| tree.name(*param) == Some(name);
-            let Some(param) = tree.children_in(generics, Field::GenericParam).find(is_named) else {
-                continue;
-            };
+            let mut params = lists().flat_map(|list| tree.children_in(list, Field::GenericParam));
+            let Some(param) = params.find(is_named) else { continue };
             let mut bounds = self.bounds(file, param, &Given::default());
-            for predicate in tree.children_in(generics, Field::Where) {
+            for predicate in lists().flat_map(|list| tree.children_in(list, Field::Where)) {
                 if tree.child(predicate, Field::Type).is_some_and(|ty| tree.text(ty) == name) {
                     bounds.extend(self.bounds(file, predicate, &Given::default()));
                 }
@@ -223,9 +222,9 @@ impl Asker<'_> {
     /// Names of the type parameters that `holder` declares.
     pub(super) fn type_params(&self, file: FileIdx, holder: NodeId) -> Vec<&str> {
         let tree = self.tree(file);
-        let Some(generics) = tree.child(holder, Field::Generics) else { return Vec::new() };
-        let params = tree.children_in(generics, Field::GenericParam);
-        params
+        let lists = tree.children_in(holder, Field::Generics);
+        lists
+            .flat_map(|list| tree.children_in(list, Field::GenericParam))
             .filter_map(|param| tree.name(param))
             .filter(|name| name.starts_with(|c: char| c.is_ascii_uppercase()))
             .collect()
