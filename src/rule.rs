@@ -5,17 +5,20 @@ mod analysis;
 mod code;
 mod model;
 mod name;
+mod page;
 mod param;
 mod predicate;
 mod selector;
 mod template;
 mod value;
+mod wire;
 
 pub use crate::catalog::{Role, RoleSet};
 pub use analysis::{AnalysisSpec, AnalysisUse, FactKind, FactSpec, ParamSpec};
 pub use code::CodePattern;
 pub use model::{LabelSpec, OnEmpty, Regrade, Rule, RuleSet};
 pub use name::{NamePattern, Names, PathPattern, Pattern, matches_any_path};
+pub use page::Section;
 pub use param::{Param, ParamKind, ParamValue, Params, bytes_text, duration_text};
 pub use predicate::{
     CarriesTest, ContextWord, Extent, FactTest, FieldTest, Inside, Predicate, Quantifier, ReachTest, Region,
@@ -27,3 +30,4 @@ pub use selector::{
 };
 pub use template::{Part, Template};
 pub use value::{ArgAt, ArgTest, Scalar, TypeTest, ValueKind, ValueTest};
+pub use wire::read::Vocabulary;

@@ -1,6 +1,6 @@
 //! A checked rule and the set of them. Reading lies in `wire`; nothing here can be wrong any more.
 
-use crate::base::{CheckId, SourceText};
+use crate::base::{CheckId, SourceText, Span};
 use crate::finding::{Precision, Severity};
 use crate::rule::{Param, Predicate, SelectKey, Selector, Template};
 use std::sync::Arc;
@@ -49,6 +49,10 @@ pub struct Rule {
     pub theme: Arc<str>,
     /// The whole page or file that it was read from.
     pub page: SourceText,
+    /// The reasons in the page, as Markdown; empty for a check without a page.
+    pub why: Span,
+    /// The check's YAML in the page.
+    pub body: Span,
     /// Weight of its findings, configuration applied.
     pub severity: Severity,
     /// Whether configuration set the severity; then [`Rule::regrades`] change only the precision.
@@ -63,7 +67,7 @@ pub struct Rule {
     pub select: Vec<Selector>,
     /// A match for which this holds is no subject at all.
     pub unless: Option<Predicate>,
-    /// What must hold for each subject.
+    /// What must hold for each subject. With neither this nor `forbid`, every subject fails.
     pub require: Option<Predicate>,
     /// What must not hold for any subject.
     pub forbid: Option<Predicate>,
