@@ -2,7 +2,9 @@
 //! Never looks at scanned code; `engine` does.
 
 mod analysis;
+mod builtin;
 mod code;
+mod load;
 mod model;
 mod name;
 mod page;
@@ -16,6 +18,7 @@ mod wire;
 pub use crate::catalog::{Role, RoleSet};
 pub use analysis::{AnalysisSpec, AnalysisUse, FactKind, FactSpec, ParamSpec};
 pub use code::CodePattern;
+pub use load::{Setting, SettingValue};
 pub use model::{LabelSpec, OnEmpty, Regrade, Rule, RuleSet};
 pub use name::{NamePattern, Names, PathPattern, Pattern, matches_any_path};
 pub use page::Section;

@@ -27,11 +27,11 @@ impl CodePattern {
     /// What is wrong with it, in one line.
     pub fn new(text: &str, catalog: &Catalog) -> Result<Self, String> {
         let tree = syntax::parse_fragment(text).map_err(|problem| problem.message)?;
-        let mut parts = tree.children(tree.root());
-        let root = match (parts.next(), parts.next()) {
-            (None, _) => return Err("it is empty".to_owned()),
-            (Some(only), None) => only,
-            (Some(_), Some(_)) => tree.root(),
+        let parts: Vec<NodeId> = tree.children(tree.root()).take(2).collect();
+        let root = match parts.as_slice() {
+            [] => return Err("it is empty".to_owned()),
+            [only] => *only,
+            _ => tree.root(),
         };
         if tree.metavariable(root).is_some() {
             return Err("it matches everything".to_owned());

@@ -114,6 +114,8 @@ pub struct Inside {
     pub scope: Vec<ScopeWord>,
     /// `impl_of`: inside an impl of one of these traits.
     pub impl_of: Vec<PathPattern>,
+    /// `code`: inside code of this shape, within the same function.
+    pub code: Option<CodePattern>,
     /// `file`: in a file whose path matches.
     pub file: Option<GlobMatcher>,
     /// `module`: in a module whose path or declared role matches.

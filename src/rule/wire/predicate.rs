@@ -49,7 +49,7 @@ impl Reader<'_> {
         let mut tests = tests.into_iter();
         match (tests.next(), tests.len()) {
             (None, _) => {
-                if fields.entries().is_empty() {
+                if node.is_empty() {
                     self.problem(node.span, "this tests nothing", "give at least one predicate");
                 }
                 None
@@ -169,7 +169,7 @@ impl Reader<'_> {
 
     fn inside(&mut self, node: &Node) -> Option<Inside> {
         let fields = self.fields(node, &table::INSIDE)?;
-        if fields.entries().is_empty() {
+        if node.is_empty() {
             self.problem(node.span, "this tests nothing", "give at least one key");
         }
         Some(Inside {
@@ -181,6 +181,7 @@ impl Reader<'_> {
             context: self.word(&fields, "context", &ContextWord::ALL),
             scope: self.word_list(&fields, "scope", &ScopeWord::ALL),
             impl_of: self.paths(&fields, "impl_of"),
+            code: self.code(&fields, "code"),
             file: self.glob(&fields, "file"),
             module: self.paths(&fields, "module"),
             module_role: self.roles(&fields, "module_role", &[RoleKind::Module]),

@@ -72,7 +72,7 @@ impl Reader<'_> {
             return Some(CallSelector { path, ..CallSelector::default() });
         }
         let fields = self.fields(node, &table::CALL)?;
-        if fields.entries().is_empty() {
+        if node.is_empty() {
             self.problem(node.span, "`call` selects every call", "give at least one key");
         }
         Some(CallSelector {

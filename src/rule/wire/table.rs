@@ -383,6 +383,7 @@ pub(crate) static INSIDE: Table = Table {
         may("context", Shape::Word(CONTEXT_WORDS), "how the nearest function, closure or block runs"),
         may("scope", Shape::Words(SCOPE_WORDS), "what the code is for"),
         may("impl_of", Shape::Paths, "inside an impl of one of these traits"),
+        may("code", Shape::Code, "inside code of this shape, in the same function"),
         may("file", Shape::Glob, "in a file whose path matches"),
         may("module", Shape::Paths, "in one of these modules"),
         may("module_role", Shape::Roles, "in a module declared as one of these"),

@@ -10,7 +10,7 @@ impl Reader<'_> {
     /// What a value must be.
     pub(crate) fn value(&mut self, node: &Node) -> Option<ValueTest> {
         let fields = self.fields(node, &table::VALUE)?;
-        if fields.entries().is_empty() {
+        if node.is_empty() {
             self.problem(node.span, "this tests nothing", "give at least one key");
         }
         let any =
@@ -44,7 +44,7 @@ impl Reader<'_> {
             return Some(TypeTest { path, ..TypeTest::default() });
         }
         let fields = self.fields(node, &table::TYPE_TEST)?;
-        if fields.entries().is_empty() {
+        if node.is_empty() {
             self.problem(node.span, "this tests nothing", "give at least one key");
         }
         let any = fields

@@ -53,6 +53,15 @@ impl Node {
         }
     }
 
+    /// Whether it is a mapping or list without parts.
+    pub(crate) fn is_empty(&self) -> bool {
+        match &self.value {
+            Value::List(list) => list.is_empty(),
+            Value::Map(map) => map.is_empty(),
+            Value::Null | Value::Plain(_) | Value::Quoted(_) => false,
+        }
+    }
+
     /// The text of a scalar.
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.value {

@@ -1,0 +1,46 @@
+//! The checks that are compiled in. A new check is its page and one line here; a test compares both.
+
+use crate::base::{RelPath, SourceText};
+
+macro_rules! pages {
+    ($($name:literal)*) => {
+        [$((
+            concat!("rules/checks/", $name, ".md"),
+            include_str!(concat!("../../rules/checks/", $name, ".md")),
+        )),*]
+    };
+}
+
+const PAGES: &[(&str, &str)] = &pages! {
+    "memory/unbounded-channel"
+    "timeout/http-client-without-timeout"
+};
+
+/// The pages, sorted by path.
+pub(super) fn pages() -> Vec<SourceText> {
+    PAGES.iter().map(|(path, text)| SourceText::new(RelPath::new(path), *text)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PAGES;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    #[test]
+    fn every_page_of_the_folder_is_compiled_in() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut on_disk = BTreeSet::new();
+        for theme in std::fs::read_dir(root.join("rules/checks")).expect("the folder of checks") {
+            for page in std::fs::read_dir(theme.expect("a theme").path()).expect("a folder") {
+                let path = page.expect("a page").path();
+                let path =
+                    path.strip_prefix(root).expect("a path below the root").to_string_lossy().into_owned();
+                on_disk.insert(path.replace('\\', "/"));
+            }
+        }
+        let listed: Vec<String> = PAGES.iter().map(|(path, _)| (*path).to_owned()).collect();
+        assert!(listed.is_sorted(), "keep the list in `src/rule/builtin.rs` sorted");
+        assert_eq!(on_disk, listed.into_iter().collect(), "add a line to `src/rule/builtin.rs`");
+    }
+}
