@@ -1,8 +1,12 @@
 //! Puts the code base together, phase by phase. Reads no disk and starts no thread; the caller's [`Fan`] may.
 
-use crate::base::SourceText;
+use crate::base::{FileIdx, RelPath, SourceText};
 use crate::catalog::{Catalog, DeclaredRole};
-use crate::facts::Codebase;
+use crate::facts::items::{self, FileItems};
+use crate::facts::module::{self, ModuleTree, Sources};
+use crate::facts::package::{self, FilesByPath, Packages};
+use crate::facts::{Bindings, Codebase, Item, ModuleIdx, PackageIdx, ScopeClass, SourceFile};
+use crate::facts::{import, manifest, member, path_table, scope};
 use crate::finding::Problem;
 use crate::syntax::Tree;
 
@@ -61,9 +65,119 @@ impl Input {
 #[must_use]
 pub fn assemble(mut input: Input, fan: &impl Fan) -> (Codebase, Vec<Problem>) {
     input.trees.sort_by(|a, b| a.source().path().cmp(b.source().path()));
-    let _ = fan;
-    // Phases of names: packages, modules, items, imports, paths.
-    // Phases of calls: bindings, hints, call sites, summaries.
+    input.trees.dedup_by(|a, b| a.source().path() == b.source().path());
+    let mut problems = Vec::new();
+    let mut codebase = names(&mut input, fan, &mut problems);
+    // Phases of calls: call sites, summaries.
     // Phases of roles: evidence, loops, regions, statements of SQL.
-    (Codebase::empty(input.catalog), Vec::new())
+    paths(&mut codebase, fan);
+    problems.sort();
+    (codebase, problems)
+}
+
+/// Packages, modules, items and imports.
+fn names(input: &mut Input, fan: &impl Fan, problems: &mut Vec<Problem>) -> Codebase {
+    let trees = std::mem::take(&mut input.trees);
+    let mut files = fan.map(trees.len(), |at| items::of_file(&trees[at]));
+    let (packages, tree) = {
+        let by_path: FilesByPath<'_> =
+            (0..).map(FileIdx).zip(&trees).map(|(idx, tree)| (tree.source().path().as_str(), idx)).collect();
+        let packages = packages(input, &by_path, problems);
+        let sources = Sources { trees: &trees, items: &files, files: &by_path, packages: &packages };
+        let (tree, found) = module::assemble(&sources);
+        problems.extend(found);
+        (packages, tree)
+    };
+    let mut codebase = Codebase::empty(input.catalog);
+    codebase.packages = packages.packages;
+    codebase.modules.clone_from(&tree.modules);
+    codebase.files = classified(trees, &tree, &codebase, &input.excludes);
+    codebase.items = placed(&mut files, &tree, &codebase.files);
+    codebase.names = import::tables(&mut files, tree, &codebase.packages);
+    member::paths(&mut codebase);
+    import::follow(&mut codebase, &files);
+    let heads = fan.map(codebase.files.len(), |at| member::heads(&codebase, FileIdx(at as u32)));
+    member::enter(&mut codebase, heads.into_iter().flatten().collect());
+    codebase
+}
+
+fn packages(input: &Input, files: &FilesByPath<'_>, problems: &mut Vec<Problem>) -> Packages {
+    let mut manifests = Vec::new();
+    for source in &input.manifests {
+        let (manifest, found) = manifest::read(source);
+        manifests.push(manifest);
+        problems.extend(found);
+    }
+    let (mut packages, found) = package::assemble(&manifests, files, input.catalog);
+    problems.extend(found);
+    if files.keys().any(|path| packages.of_path(&RelPath::new(path)).is_none()) {
+        packages.add_root(files);
+    }
+    packages
+}
+
+/// Files with their modules and what they are for.
+fn classified(
+    trees: Vec<Tree>,
+    modules: &ModuleTree,
+    codebase: &Codebase,
+    excludes: &[String],
+) -> Vec<SourceFile> {
+    let excludes = scope::globs(excludes);
+    let file = |(at, tree): (usize, Tree)| {
+        let module = modules.by_scope.get(at).and_then(|list| list.first().copied()).unwrap_or(ModuleIdx(0));
+        let package = modules.packages.get(module.0 as usize).copied().unwrap_or(PackageIdx(0));
+        let owner = &codebase.packages[package.0 as usize];
+        let is_test = modules.modules[module.0 as usize].is_test;
+        let kind = modules.kinds.get(module.0 as usize).copied().flatten();
+        let scope = if excludes.is_match(tree.source().path().as_str()) {
+            ScopeClass::Excluded
+        } else {
+            scope::of_file(&tree, &owner.folder)
+                .or_else(|| is_test.then_some(ScopeClass::Test))
+                .or_else(|| kind.and_then(scope::of_target))
+                .unwrap_or(owner.scope)
+        };
+        SourceFile { tree, package, module, scope, n_unresolved: 0 }
+    };
+    trees.into_iter().enumerate().map(file).collect()
+}
+
+/// Items of all files in one list, without their paths.
+fn placed(files: &mut [FileItems], modules: &ModuleTree, sources: &[SourceFile]) -> Vec<Item> {
+    let mut items = Vec::with_capacity(files.iter().map(|file| file.items.len()).sum());
+    for (at, file) in files.iter_mut().enumerate() {
+        let is_test_file = sources[at].scope == ScopeClass::Test;
+        for raw in &mut file.items {
+            let module = modules.by_scope[at][raw.scope as usize];
+            let is_test = raw.is_test || is_test_file || modules.modules[module.0 as usize].is_test;
+            items.push(Item {
+                kind: raw.kind.clone(),
+                name: raw.name.clone(),
+                path: raw.name.clone(),
+                file: FileIdx(at as u32),
+                node: raw.node,
+                module,
+                is_test,
+            });
+        }
+    }
+    items
+}
+
+/// What the paths of each file stand for.
+fn paths(codebase: &mut Codebase, fan: &impl Fan) {
+    let found = fan.map(codebase.files.len(), |at| {
+        let file = FileIdx(at as u32);
+        let bindings = Bindings::new(codebase.tree(file));
+        (path_table::of_file(codebase, file, &bindings), bindings)
+    });
+    for (at, (table, bindings)) in found.into_iter().enumerate() {
+        codebase.files[at].n_unresolved = table.n_unresolved;
+        let names = &mut codebase.names.files[at];
+        names.import_defs = Vec::new();
+        (names.paths, names.pool, names.imports) = (table.paths, table.pool, table.imports);
+        names.aliases = table.aliases;
+        codebase.calls.bindings.push(bindings);
+    }
 }

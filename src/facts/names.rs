@@ -78,8 +78,6 @@ pub(in crate::facts) struct Scope {
     pub(in crate::facts) entries: FxHashMap<Arc<str>, Entry>,
     /// Where glob imports look, with whether they are public.
     pub(in crate::facts) globs: Vec<(Def, bool)>,
-    /// A macro call or failed import may define more names here.
-    pub(in crate::facts) is_open: bool,
 }
 
 /// What is known of one file's names.
@@ -98,6 +96,12 @@ pub(in crate::facts) struct FileNames {
     /// Path nodes that resolve, as places in `pool`.
     pub(in crate::facts) paths: FxHashMap<u32, u32>,
     pub(in crate::facts) pool: Vec<Resolved>,
+    /// Imports of the file: leaf, what it stands for. Empty once `imports` is made.
+    pub(in crate::facts) import_defs: Vec<(NodeId, Option<Def>)>,
+    /// Imports of the file: leaf, place in `pool`.
+    pub(in crate::facts) imports: Vec<(NodeId, u32)>,
+    /// Path nodes that name an alias which was followed.
+    pub(in crate::facts) aliases: FxHashMap<u32, ItemIdx>,
 }
 
 /// All tables.
@@ -115,6 +119,8 @@ pub(in crate::facts) struct Names {
     pub(in crate::facts) libraries: Vec<Option<ModuleIdx>>,
     /// For each package, what its dependencies are called and what they are.
     pub(in crate::facts) externs: Vec<FxHashMap<Arc<str>, Def>>,
+    /// For each item, the scope that it stands in.
+    pub(in crate::facts) item_scopes: Vec<ScopeIdx>,
     /// For each item, the one that holds it.
     pub(in crate::facts) parents: Vec<Option<ItemIdx>>,
     /// Items by canonical path; the first where several share one.

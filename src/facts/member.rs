@@ -1,0 +1,192 @@
+//! Impls and traits: for which types they are, what derives resolve to, where their members are found.
+
+use crate::base::FileIdx;
+use crate::facts::names::{Def, Names, Space};
+use crate::facts::resolve::canonical;
+use crate::facts::walk::{From, joined};
+use crate::facts::{Codebase, ImplInfo, ItemIdx, ItemKind};
+use crate::syntax::{Field, Kind, NodeId, Tree};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// What the names in an item's head stand for.
+#[derive(Debug)]
+pub(in crate::facts) enum Head {
+    Impl(ItemIdx, Option<Arc<str>>, Option<Arc<str>>),
+    Derives(ItemIdx, Vec<Arc<str>>),
+}
+
+/// Resolves the heads of one file's impls and derives.
+pub(in crate::facts) fn heads(codebase: &Codebase, file: FileIdx) -> Vec<Head> {
+    let items = codebase.items_of(file).map(ItemIdx);
+    items.filter_map(|idx| codebase.head_of(idx)).collect()
+}
+
+impl Codebase {
+    fn head_of(&self, idx: ItemIdx) -> Option<Head> {
+        let item = self.item(idx);
+        match &item.kind {
+            ItemKind::Impl(info) => {
+                let tree = self.tree(item.file);
+                let self_path = info.self_ty.and_then(|ty| self.self_path(idx, tree, ty));
+                let of_trait = tree.child(item.node, Field::Trait).and_then(|path| {
+                    let segments = tree.path_segments(path);
+                    self.head_path(idx, &segments, tree.text(path).starts_with("::"), Space::Type)
+                });
+                Some(Head::Impl(idx, of_trait.or_else(|| info.of_trait.clone()), self_path))
+            }
+            ItemKind::Type(info) if !info.derives.is_empty() => {
+                let resolve = |written: &Arc<str>| {
+                    let segments: Vec<&str> = written.split("::").filter(|it| !it.is_empty()).collect();
+                    let is_leading = written.starts_with("::");
+                    let macro_path = self.head_path(idx, &segments, is_leading, Space::Macro);
+                    macro_path
+                        .or_else(|| self.head_path(idx, &segments, is_leading, Space::Type))
+                        .unwrap_or_else(|| written.clone())
+                };
+                Some(Head::Derives(idx, info.derives.iter().map(resolve).collect()))
+            }
+            ItemKind::Fn(_)
+            | ItemKind::Type(_)
+            | ItemKind::Alias(_)
+            | ItemKind::Trait
+            | ItemKind::Const(..)
+            | ItemKind::Macro => None,
+        }
+    }
+
+    /// The path of the type that an impl is for, seen through references.
+    fn self_path(&self, imp: ItemIdx, tree: &Tree, ty: NodeId) -> Option<Arc<str>> {
+        let mut ty = ty;
+        while tree.kind(ty) == Kind::TypeRef {
+            ty = tree.child(ty, Field::Type)?;
+        }
+        let path = match tree.kind(ty) {
+            Kind::TypePath => tree.path_node(ty)?,
+            Kind::TypeDyn => tree.path_node(tree.child(ty, Field::Bound)?)?,
+            _ => return None,
+        };
+        let segments = tree.path_segments(path);
+        let is_generic = segments.len() == 1
+            && crate::facts::walk::is_parameter(tree, self.item(imp).node, segments.first()?);
+        if is_generic {
+            return None;
+        }
+        self.head_path(imp, &segments, tree.text(path).starts_with("::"), Space::Type)
+    }
+
+    fn head_path(
+        &self,
+        item: ItemIdx,
+        segments: &[&str],
+        is_leading: bool,
+        space: Space,
+    ) -> Option<Arc<str>> {
+        let scope = *self.names.item_scopes.get(item.0 as usize)?;
+        let from = From { is_leading, ..From::scope(scope) };
+        match self.whole(&from, segments, space)? {
+            Def::Item(item) => Some(self.item(item).path.clone()),
+            Def::External(path) => Some(canonical(self.catalog, &path)),
+            Def::Module(_) | Def::Variant(..) => None,
+        }
+    }
+}
+
+/// Writes the heads into the items, then paths of members, then the indexes.
+pub(in crate::facts) fn enter(codebase: &mut Codebase, heads: Vec<Head>) {
+    for head in heads {
+        match head {
+            Head::Impl(idx, of_trait, self_path) => {
+                let item = &mut codebase.items[idx.0 as usize];
+                if let ItemKind::Impl(info) = &mut item.kind {
+                    *info = ImplInfo { of_trait, self_path, ..std::mem::take(info) };
+                }
+            }
+            Head::Derives(idx, derives) => {
+                if let ItemKind::Type(info) = &mut codebase.items[idx.0 as usize].kind {
+                    info.derives = derives;
+                }
+            }
+        }
+    }
+    paths(codebase);
+    index(codebase);
+}
+
+/// Gives every item its canonical path; holders stand before what they hold.
+pub(in crate::facts) fn paths(codebase: &mut Codebase) {
+    for at in 0..codebase.items.len() {
+        let item = &codebase.items[at];
+        let parent = codebase.names.parents[at];
+        let above = match parent {
+            Some(parent) => codebase.item(parent).path.clone(),
+            None => codebase.modules[item.module.0 as usize].path.clone(),
+        };
+        let path = match &item.kind {
+            ItemKind::Impl(info) => info.self_path.clone().unwrap_or_else(|| {
+                let tree = codebase.tree(item.file);
+                let written = info.self_ty.map_or("", |ty| tree.text(ty));
+                let module = &codebase.modules[item.module.0 as usize].path;
+                let plain: String = written.split_whitespace().collect();
+                joined(module, &[&plain])
+            }),
+            ItemKind::Fn(_)
+            | ItemKind::Type(_)
+            | ItemKind::Alias(_)
+            | ItemKind::Trait
+            | ItemKind::Const(..)
+            | ItemKind::Macro => joined(&above, &[&item.name]),
+        };
+        codebase.items[at].path = path;
+    }
+}
+
+fn index(codebase: &mut Codebase) {
+    let mut names = std::mem::take(&mut codebase.names);
+    for at in 0..codebase.items.len() {
+        let idx = ItemIdx(at as u32);
+        let holder = names.parents[at];
+        index_item(&mut names, codebase, idx, holder);
+        let owner = holder.filter(|holder| is_holder(&codebase.item(*holder).kind));
+        if let ItemKind::Fn(info) = &mut codebase.items[at].kind {
+            info.owner = owner;
+        }
+    }
+    codebase.names = names;
+}
+
+fn index_item(names: &mut Names, codebase: &Codebase, idx: ItemIdx, holder: Option<ItemIdx>) {
+    let item = codebase.item(idx);
+    match &item.kind {
+        ItemKind::Impl(info) => {
+            let mut add = |map: &mut FxHashMap<Arc<str>, Vec<ItemIdx>>, path: &Option<Arc<str>>| {
+                if let Some(path) = path {
+                    map.entry(path.clone()).or_default().push(idx);
+                }
+            };
+            add(&mut names.by_trait, &info.of_trait);
+            add(&mut names.by_type, &info.self_path);
+            return;
+        }
+        ItemKind::Fn(_) | ItemKind::Const(..) => {
+            if let Some(holder) = holder.map(|holder| codebase.item(holder))
+                && is_holder(&holder.kind)
+            {
+                let members = names.members.entry(holder.path.clone()).or_default();
+                members.entry(item.name.clone()).or_default().push(idx);
+            }
+        }
+        ItemKind::Type(_) | ItemKind::Alias(_) | ItemKind::Trait | ItemKind::Macro => {}
+    }
+    match names.by_path.get_mut(&item.path) {
+        Some(first) if codebase.item(*first).is_test && !item.is_test => *first = idx,
+        Some(_) => {}
+        None => {
+            names.by_path.insert(item.path.clone(), idx);
+        }
+    }
+}
+
+const fn is_holder(kind: &ItemKind) -> bool {
+    matches!(kind, ItemKind::Impl(_) | ItemKind::Trait)
+}

@@ -1,0 +1,197 @@
+//! What code is for, by path, package name, dependencies and the file's first lines. Looks at no item.
+
+use crate::base::RelPath;
+use crate::facts::manifest::TargetKind;
+use crate::facts::{Dependency, ScopeClass};
+use crate::syntax::Tree;
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+/// Folders that hold tests and what tests need.
+const TEST_FOLDERS: [&str; 12] = [
+    "tests",
+    "test",
+    "testing",
+    "e2e",
+    "fixtures",
+    "mocks",
+    "integration-tests",
+    "integration_tests",
+    "test-utils",
+    "test_utils",
+    "testutil",
+    "testdata",
+];
+/// Words in a package's name that make it a test package.
+const TEST_WORDS: [&str; 13] = [
+    "test",
+    "tests",
+    "testing",
+    "e2e",
+    "testkit",
+    "testsuite",
+    "testutil",
+    "testutils",
+    "loadtest",
+    "loadtests",
+    "mock",
+    "mocks",
+    "fixtures",
+];
+/// Crates whose use makes a package serve, consume or run jobs.
+const SERVICE_CRATES: [&str; 38] = [
+    "axum",
+    "actix_web",
+    "rocket",
+    "warp",
+    "poem",
+    "salvo",
+    "tonic",
+    "tide",
+    "hyper",
+    "ntex",
+    "gotham",
+    "thruster",
+    "viz",
+    "jsonrpsee",
+    "tarpc",
+    "volo",
+    "pingora",
+    "lapin",
+    "rdkafka",
+    "async_nats",
+    "nats",
+    "pulsar",
+    "rskafka",
+    "samsa",
+    "omniqueue",
+    "aws_sdk_sqs",
+    "google_cloud_pubsub",
+    "rumqttc",
+    "worker",
+    "lambda_runtime",
+    "lambda_http",
+    "apalis",
+    "fang",
+    "faktory",
+    "sqlxmq",
+    "job",
+    "restate_sdk",
+    "temporal_sdk",
+];
+/// Command-line parsers.
+const CLI_CRATES: [&str; 7] = ["clap", "structopt", "argh", "bpaf", "pico_args", "gumdrop", "lexopt"];
+/// Bytes at the start of a file in which it may say that it is generated.
+const HEAD: usize = 2048;
+
+/// What a package is for.
+pub(in crate::facts) fn of_package(name: &str, deps: &[Dependency], has_binary: bool) -> ScopeClass {
+    let words = || name.split(['-', '_']);
+    if words().any(|word| TEST_WORDS.contains(&word)) {
+        return ScopeClass::Test;
+    }
+    if words().any(|word| word.starts_with("bench")) {
+        return ScopeClass::Bench;
+    }
+    if words().any(|word| word == "xtask") {
+        return ScopeClass::Build;
+    }
+    let uses = |crates: &[&str]| deps.iter().any(|dep| !dep.is_dev && crates.contains(&&*dep.crate_name));
+    if uses(&SERVICE_CRATES) {
+        ScopeClass::Service
+    } else if has_binary && uses(&CLI_CRATES) {
+        ScopeClass::Cli
+    } else {
+        ScopeClass::Library
+    }
+}
+
+/// Whether a crate is a command-line parser.
+pub(in crate::facts) fn is_cli_crate(name: &str) -> bool {
+    CLI_CRATES.contains(&name)
+}
+
+/// Whether a crate is one to serve, consume or run jobs with.
+pub(in crate::facts) fn is_service_crate(name: &str) -> bool {
+    SERVICE_CRATES.contains(&name)
+}
+
+/// What the code of a target is for, where its kind alone tells.
+pub(in crate::facts) const fn of_target(kind: TargetKind) -> Option<ScopeClass> {
+    match kind {
+        TargetKind::Library | TargetKind::Binary => None,
+        TargetKind::Test => Some(ScopeClass::Test),
+        TargetKind::Bench => Some(ScopeClass::Bench),
+        TargetKind::Example => Some(ScopeClass::Example),
+        TargetKind::BuildScript => Some(ScopeClass::Build),
+    }
+}
+
+/// What a file is for, as far as its path and its first lines tell.
+pub(in crate::facts) fn of_file(tree: &Tree, package_folder: &RelPath) -> Option<ScopeClass> {
+    let path = tree.source().path();
+    of_folders(path).or_else(|| of_name(path, package_folder)).or_else(|| {
+        let text = tree.source().text();
+        is_generated(text).then_some(ScopeClass::Generated)
+    })
+}
+
+fn of_folders(path: &RelPath) -> Option<ScopeClass> {
+    let folder = path.parent();
+    let has = |wanted: &[&str]| folder.parts().any(|part| wanted.contains(&part));
+    if has(&["vendor", "vendored", "third_party", "third-party"]) {
+        Some(ScopeClass::Vendored)
+    } else if has(&TEST_FOLDERS) {
+        Some(ScopeClass::Test)
+    } else if has(&["benches", "benchmarks"]) {
+        Some(ScopeClass::Bench)
+    } else if has(&["examples"]) {
+        Some(ScopeClass::Example)
+    } else if has(&["xtask"]) {
+        Some(ScopeClass::Build)
+    } else {
+        None
+    }
+}
+
+fn of_name(path: &RelPath, package_folder: &RelPath) -> Option<ScopeClass> {
+    let stem = path.file_stem();
+    if stem == "build" && path.parent() == *package_folder {
+        return Some(ScopeClass::Build);
+    }
+    let is_test = matches!(stem, "test" | "tests" | "testing" | "testutil" | "testutils" | "mocks")
+        || stem.ends_with("_test")
+        || stem.ends_with("_tests")
+        || matches!(stem, "test_util" | "test_utils" | "test_helpers" | "test_helper" | "test_support");
+    is_test.then_some(ScopeClass::Test)
+}
+
+/// Whether the first comments of a text say that a program wrote it.
+fn is_generated(text: &str) -> bool {
+    let mut end = text.len().min(HEAD);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let head = text.get(..end).unwrap_or("");
+    let lines = head.lines().map(str::trim);
+    let comments = lines.take_while(|line| line.is_empty() || line.starts_with(['/', '*', '#']));
+    let says = |line: &str| {
+        let line = line.to_ascii_lowercase();
+        let has = |part: &str| line.contains(part);
+        has("@generated")
+            || has("do not edit")
+            || has("autogenerated file")
+            || (has("generated") && (has("this file") || has("this code") || has("code generated")))
+    };
+    comments.filter(|line| line.starts_with(['/', '*'])).any(says)
+}
+
+/// Globs of configuration; those that are no globs are left out, the configuration's reader reports them.
+pub(in crate::facts) fn globs(patterns: &[String]) -> GlobSet {
+    let mut builder = GlobSetBuilder::new();
+    for pattern in patterns {
+        if let Ok(glob) = Glob::new(pattern) {
+            builder.add(glob);
+        }
+    }
+    builder.build().unwrap_or_else(|_| GlobSet::empty())
+}
