@@ -174,6 +174,17 @@ impl<'a> Pending<'a> {
         let from = From { is_leading: raw.is_extern, may_guess: false, ..From::scope(scope) };
         Self { scope, raw, segments, from, found: None, is_done: false }
     }
+
+    /// What a name of another crate can be. `use anyhow::anyhow` brings the macro and leaves the crate its name.
+    fn external_spaces(&self) -> &'static [Space] {
+        let name = &*self.raw.name;
+        let is_function = match self.segments.as_slice() {
+            [first, .., holder, last] => *last == name && (*holder == name || *first == name),
+            [first, last] => last == first && *last == name,
+            _ => false,
+        };
+        if is_function { &[Space::Value, Space::Macro] } else { &SPACES }
+    }
 }
 
 impl Codebase {
@@ -200,8 +211,8 @@ impl Codebase {
             }
             let slot = Slot { def, is_public: import.raw.is_public };
             if matches!(slot.def, Def::External(_)) {
-                for space in SPACES {
-                    self.names.define(import.scope, &import.raw.name, space, slot.clone());
+                for space in import.external_spaces() {
+                    self.names.define(import.scope, &import.raw.name, *space, slot.clone());
                 }
                 import.is_done = true;
                 return true;
@@ -251,9 +262,9 @@ impl Codebase {
             self.names.scopes[import.scope.0 as usize].globs.push((def, raw.is_public));
             return;
         }
-        for space in SPACES {
+        for space in import.external_spaces() {
             let slot = Slot { def: def.clone(), is_public: raw.is_public };
-            self.names.define(import.scope, &raw.name, space, slot);
+            self.names.define(import.scope, &raw.name, *space, slot);
         }
     }
 
@@ -277,12 +288,17 @@ impl Codebase {
     }
 }
 
-/// `#[macro_export]` puts a macro at the root of its crate.
+/// Notes all macros; `#[macro_export]` puts one at the root of its crate.
 fn export_macros(codebase: &mut Codebase) {
     for at in 0..codebase.items.len() {
         let item = &codebase.items[at];
-        if matches!(item.kind, ItemKind::Macro) && is_exported(codebase.tree(item.file), item.node) {
-            let (root, name) = (codebase.root_of(item.module), item.name.clone());
+        if !matches!(item.kind, ItemKind::Macro) {
+            continue;
+        }
+        let (root, name) = (codebase.root_of(item.module), item.name.clone());
+        codebase.names.macros.entry((root, name.clone())).or_insert(ItemIdx(at as u32));
+        let item = &codebase.items[at];
+        if is_exported(codebase.tree(item.file), item.node) {
             let slot = Slot { def: Def::Item(ItemIdx(at as u32)), is_public: true };
             codebase.names.define(codebase.scope_of(root), &name, Space::Macro, slot);
         }

@@ -159,7 +159,7 @@ fn index_item(names: &mut Names, codebase: &Codebase, idx: ItemIdx, holder: Opti
     let item = codebase.item(idx);
     match &item.kind {
         ItemKind::Impl(info) => {
-            let mut add = |map: &mut FxHashMap<Arc<str>, Vec<ItemIdx>>, path: &Option<Arc<str>>| {
+            let add = |map: &mut FxHashMap<Arc<str>, Vec<ItemIdx>>, path: &Option<Arc<str>>| {
                 if let Some(path) = path {
                     map.entry(path.clone()).or_default().push(idx);
                 }

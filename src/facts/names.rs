@@ -119,6 +119,8 @@ pub(in crate::facts) struct Names {
     pub(in crate::facts) libraries: Vec<Option<ModuleIdx>>,
     /// For each package, what its dependencies are called and what they are.
     pub(in crate::facts) externs: Vec<FxHashMap<Arc<str>, Def>>,
+    /// `macro_rules!` by root of the crate and name; the first of several.
+    pub(in crate::facts) macros: FxHashMap<(ModuleIdx, Arc<str>), ItemIdx>,
     /// For each item, the scope that it stands in.
     pub(in crate::facts) item_scopes: Vec<ScopeIdx>,
     /// For each item, the one that holds it.

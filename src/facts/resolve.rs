@@ -239,3 +239,6 @@ pub(in crate::facts) fn canonical(catalog: &Catalog, path: &Arc<str>) -> Arc<str
         },
     }
 }
+
+#[cfg(test)]
+mod tests;

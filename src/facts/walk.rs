@@ -20,7 +20,8 @@ pub(in crate::facts) struct From {
     pub(in crate::facts) is_leading: bool,
     /// Whether a glob import of another crate may be taken for the source of a name that nothing else defines.
     pub(in crate::facts) may_guess: bool,
-    fuel: u8,
+    /// Aliases that may still be followed.
+    pub(in crate::facts) fuel: u8,
 }
 
 impl From {
@@ -143,7 +144,7 @@ impl Codebase {
         known.or_else(|| prelude::path(name, space)).map(Arc::from)
     }
 
-    /// A `macro_rules!` of a module around, which needs no import.
+    /// A `macro_rules!` of a module around, or behind `#[macro_use]`, which needs no import.
     fn textual_macro(&self, module: ModuleIdx, name: &str) -> Option<Def> {
         let mut at = Some(module);
         while let Some(module) = at {
@@ -153,7 +154,8 @@ impl Codebase {
             }
             at = self.modules[module.0 as usize].parent;
         }
-        None
+        let found = self.names.macros.get(&(self.root_of(module), name.into()))?;
+        Some(Def::Item(*found))
     }
 
     fn guessed(&self, start: ScopeIdx, name: &str, space: Space) -> Option<Def> {
