@@ -4,6 +4,7 @@
 mod analysis;
 mod builtin;
 mod code;
+mod example;
 mod load;
 mod model;
 mod name;
@@ -18,6 +19,7 @@ mod wire;
 pub use crate::catalog::{Role, RoleSet};
 pub use analysis::{AnalysisSpec, AnalysisUse, FactKind, FactSpec, ParamSpec};
 pub use code::CodePattern;
+pub use example::{Example, ExampleFile, Expected, ExpectedVerdict, Mismatch};
 pub use load::{Setting, SettingValue};
 pub use model::{LabelSpec, OnEmpty, Regrade, Rule, RuleSet};
 pub use name::{NamePattern, Names, PathPattern, Pattern, matches_any_path};
