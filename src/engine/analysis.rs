@@ -21,6 +21,12 @@ pub trait Analysis: Sync {
 /// All analyses, sorted by name.
 pub static ALL: &[&dyn Analysis] = &[];
 
+/// What all analyses take and tell, as the loader of rules wants it.
+#[must_use]
+pub fn specs() -> Vec<&'static Spec> {
+    ALL.iter().map(|analysis| analysis.spec()).collect()
+}
+
 /// The analysis called `name`.
 #[must_use]
 pub fn named(name: &str) -> Option<&'static dyn Analysis> {

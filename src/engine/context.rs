@@ -1,0 +1,96 @@
+//! What all evaluation shares: the rules, the code base, and memos so that nothing is evaluated twice. Judges nothing.
+
+use crate::base::FileIdx;
+use crate::engine::analysis;
+use crate::engine::index::Index;
+use crate::engine::{Subject, Truth};
+use crate::facts::{Codebase, PackageIdx};
+use crate::rule::{AnalysisUse, RuleSet, Selector};
+use rustc_hash::FxHashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+
+/// Subjects of one analysis, by file, each worked out on first demand.
+type ByFile = Arc<Vec<OnceLock<Vec<Subject>>>>;
+
+/// Rules over a code base. Build it once, ask it for each file from any thread, then conclude.
+#[derive(Debug)]
+pub struct Engine<'a> {
+    pub(super) rules: &'a RuleSet,
+    pub(super) codebase: &'a Codebase,
+    pub(super) index: Index,
+    analyses: RwLock<FxHashMap<AnalysisUse, ByFile>>,
+    existing: Mutex<FxHashMap<(usize, Option<PackageIdx>), Truth>>,
+}
+
+impl<'a> Engine<'a> {
+    /// Indexes the code base by what the rules select.
+    #[must_use]
+    pub fn new(rules: &'a RuleSet, codebase: &'a Codebase) -> Self {
+        Self {
+            rules,
+            codebase,
+            index: Index::new(rules, codebase),
+            analyses: RwLock::default(),
+            existing: Mutex::default(),
+        }
+    }
+
+    /// The subjects of an analysis in `file`; found once for all rules that use it with equal parameters.
+    pub(super) fn analysed<T>(
+        &self,
+        asked: &AnalysisUse,
+        file: FileIdx,
+        read: impl FnOnce(&[Subject]) -> T,
+    ) -> T {
+        let by_file = self.analysis(asked);
+        let Some(cell) = by_file.get(file.index()) else { return read(&[]) };
+        read(cell.get_or_init(|| {
+            let found = analysis::named(&asked.name);
+            found.map(|found| found.subjects(self.codebase, file, &asked.params)).unwrap_or_default()
+        }))
+    }
+
+    fn analysis(&self, asked: &AnalysisUse) -> ByFile {
+        let known = self.analyses.read().unwrap_or_else(PoisonError::into_inner).get(asked).cloned();
+        known.unwrap_or_else(|| {
+            let mut all = self.analyses.write().unwrap_or_else(PoisonError::into_inner);
+            let empty = || Arc::new((0..self.codebase.files.len()).map(|_| OnceLock::new()).collect());
+            all.entry(asked.clone()).or_insert_with(empty).clone()
+        })
+    }
+
+    /// Whether `selector` has a subject in `package`, or anywhere; `find` is asked once for each.
+    pub(super) fn exists(
+        &self,
+        selector: &Selector,
+        package: Option<PackageIdx>,
+        find: impl FnOnce() -> Truth,
+    ) -> Truth {
+        let key = (std::ptr::from_ref(selector) as usize, package);
+        let known = self.existing.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
+        known.unwrap_or_else(|| {
+            let found = find();
+            self.existing.lock().unwrap_or_else(PoisonError::into_inner).insert(key, found);
+            found
+        })
+    }
+
+    /// The files of `package`, or all of them.
+    pub(super) fn files(&self, package: Option<PackageIdx>) -> impl Iterator<Item = FileIdx> + '_ {
+        let is_meant = move |at: &usize| {
+            let file = self.codebase.files.get(*at);
+            package.is_none_or(|package| file.is_some_and(|file| file.package == package))
+        };
+        (0..self.codebase.files.len()).filter(is_meant).map(|at| FileIdx(at as u32))
+    }
+
+    /// Whether the package that holds `file` depends on one of `crates`; no crates at all always holds.
+    pub(super) fn is_gate_open(&self, file: FileIdx, crates: &[Arc<str>]) -> bool {
+        let package = self.codebase.file(file).package;
+        crates.is_empty() || crates.iter().any(|name| self.depends_on(package, name))
+    }
+
+    pub(super) fn depends_on(&self, package: PackageIdx, name: &str) -> bool {
+        name == "std" || self.codebase.depends_on(package, name).is_some()
+    }
+}

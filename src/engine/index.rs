@@ -1,0 +1,240 @@
+//! Which rules may find a subject where: the rules' keys looked up once in the indexes of the code base, so that the
+//! cost of a rule grows with its matches. Decides no match.
+
+use crate::base::FileIdx;
+use crate::catalog::{Catalog, Matcher, Role};
+use crate::facts::{Codebase, ItemKind, Place};
+use crate::rule::{AnalysisUse, LoopKind, RuleSet, SelectKey};
+use crate::syntax::{Kind, NodeId};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
+
+/// One selector of one rule, by their places in the rule set and in the rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Slot {
+    pub(super) rule: u32,
+    pub(super) selector: u32,
+}
+
+/// Candidates by file, and the slots that must look at each node of a kind, each call, each loop.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    by_file: Vec<Vec<(Slot, NodeId)>>,
+    by_kind: FxHashMap<Kind, Vec<Slot>>,
+    by_loop: Vec<(LoopKind, Slot)>,
+    any_call: Vec<Slot>,
+    analyses: Vec<(AnalysisUse, Slot)>,
+}
+
+/// Calls whose receiver is not known although their name stands in the catalogue, by name.
+type Doubts = FxHashMap<Arc<str>, Vec<Place>>;
+
+impl Index {
+    pub(super) fn new(rules: &RuleSet, codebase: &Codebase) -> Self {
+        let mut index = Self { by_file: vec![Vec::new(); codebase.files.len()], ..Self::default() };
+        let doubts = doubts_of(codebase);
+        for (rule_at, rule) in rules.rules.iter().enumerate() {
+            for (selector_at, selector) in rule.select.iter().enumerate() {
+                let slot = Slot { rule: rule_at as u32, selector: selector_at as u32 };
+                for key in selector.keys() {
+                    index.enter(slot, key, codebase, &doubts);
+                }
+            }
+        }
+        for candidates in &mut index.by_file {
+            candidates.sort_unstable();
+            candidates.dedup();
+        }
+        index
+    }
+
+    fn enter(&mut self, slot: Slot, key: SelectKey, codebase: &Codebase, doubts: &Doubts) {
+        match key {
+            SelectKey::AnyCall => self.any_call.push(slot),
+            SelectKey::Loop(kind) => self.by_loop.push((kind, slot)),
+            SelectKey::Analysis(asked) => self.analyses.push((asked, slot)),
+            key => match kind_of(&key) {
+                Some(kind) => self.by_kind.entry(kind).or_default().push(slot),
+                None => {
+                    for place in places_of(&key, codebase, doubts) {
+                        if let Some(candidates) = self.by_file.get_mut(place.file.index()) {
+                            candidates.push((slot, place.node));
+                        }
+                    }
+                }
+            },
+        }
+    }
+
+    /// All candidates in `file`, each slot's in node order without repetition; subjects of analyses are not among them.
+    pub(super) fn candidates(&self, codebase: &Codebase, file: FileIdx) -> Vec<(Slot, NodeId)> {
+        let mut found = self.by_file.get(file.index()).cloned().unwrap_or_default();
+        let n_indexed = found.len();
+        if !self.by_kind.is_empty() {
+            let tree = codebase.tree(file);
+            for node in tree.subtree(tree.root()) {
+                if let Some(slots) = self.by_kind.get(&tree.kind(node)) {
+                    found.extend(slots.iter().map(|slot| (*slot, node)));
+                }
+            }
+        }
+        if !self.any_call.is_empty() {
+            for site in codebase.calls(file) {
+                found.extend(self.any_call.iter().map(|slot| (*slot, site.node)));
+            }
+        }
+        if !self.by_loop.is_empty() {
+            for looping in codebase.loops(file) {
+                let is_meant = |(kind, _): &&(LoopKind, Slot)| is_same_kind(*kind, looping.kind.as_str());
+                found.extend(self.by_loop.iter().filter(is_meant).map(|(_, slot)| (*slot, looping.node)));
+            }
+        }
+        if found.len() > n_indexed {
+            found.sort_unstable();
+            found.dedup();
+        }
+        found
+    }
+
+    /// The analyses that rules select by.
+    pub(super) fn analyses(&self) -> &[(AnalysisUse, Slot)] {
+        &self.analyses
+    }
+}
+
+/// The nodes of `file` under which subjects of a selector with these keys lie, in node order; for selectors that are
+/// not a rule's own, such as that of `contains`.
+pub(super) fn nodes_in(keys: &[SelectKey], codebase: &Codebase, file: FileIdx) -> Vec<NodeId> {
+    let mut found: Vec<NodeId> = Vec::new();
+    let tree = codebase.tree(file);
+    for key in keys {
+        match key {
+            SelectKey::AnyCall => found.extend(codebase.calls(file).iter().map(|site| site.node)),
+            SelectKey::Loop(kind) => {
+                let loops = codebase.loops(file).iter();
+                found.extend(
+                    loops.filter(|fact| is_same_kind(*kind, fact.kind.as_str())).map(|fact| fact.node),
+                );
+            }
+            SelectKey::Analysis(_) => {}
+            key => match kind_of(key) {
+                Some(kind) => found.extend(tree.subtree(tree.root()).filter(|node| tree.kind(*node) == kind)),
+                None => match indexed(key, codebase) {
+                    Some(places) => found.extend(in_file(places, file).iter().map(|place| place.node)),
+                    None => {
+                        let places = places_of(key, codebase, &Doubts::default());
+                        found
+                            .extend(places.iter().filter(|place| place.file == file).map(|place| place.node));
+                    }
+                },
+            },
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// The kind of node that has to be looked at one by one.
+fn kind_of(key: &SelectKey) -> Option<Kind> {
+    match key {
+        SelectKey::Literal(_) | SelectKey::AnyLiteral => Some(Kind::StructLit),
+        SelectKey::FieldSet(_) | SelectKey::AnyFieldSet => Some(Kind::Assign),
+        SelectKey::Import => Some(Kind::UseLeaf),
+        SelectKey::Node(kind) => Some(*kind),
+        SelectKey::CallPath(_)
+        | SelectKey::Method(_)
+        | SelectKey::CallRole(_)
+        | SelectKey::AnyCall
+        | SelectKey::ChainStart(_)
+        | SelectKey::Macro(_)
+        | SelectKey::TypeRole(_)
+        | SelectKey::AnyType
+        | SelectKey::FnRole(_)
+        | SelectKey::AnyFn
+        | SelectKey::Loop(_)
+        | SelectKey::ImplOf(_)
+        | SelectKey::AnyImpl
+        | SelectKey::Analysis(_) => None,
+    }
+}
+
+/// The code base's own sorted list of places for a key.
+fn indexed<'c>(key: &SelectKey, codebase: &'c Codebase) -> Option<&'c [Place]> {
+    match key {
+        SelectKey::CallPath(path) | SelectKey::ChainStart(path) => Some(codebase.calls_to(path)),
+        SelectKey::Method(name) | SelectKey::Macro(name) => Some(codebase.calls_named(name)),
+        SelectKey::CallRole(role) => Some(codebase.calls_with_role(*role)),
+        _ => None,
+    }
+}
+
+/// The part of a sorted list that lies in one file.
+fn in_file(places: &[Place], file: FileIdx) -> &[Place] {
+    let first = places.partition_point(|place| place.file < file);
+    let last = places.partition_point(|place| place.file <= file);
+    places.get(first..last).unwrap_or(&[])
+}
+
+/// The places that the code base's indexes give for a key, with those that may be meant.
+fn places_of(key: &SelectKey, codebase: &Codebase, doubts: &Doubts) -> Vec<Place> {
+    let doubted = |name: &str| doubts.get(name).cloned().unwrap_or_default();
+    let items = |is_meant: fn(&ItemKind) -> bool| {
+        let items = codebase.items.iter().filter(|item| is_meant(&item.kind));
+        items.map(|item| Place { file: item.file, node: item.node }).collect()
+    };
+    let with_role = |role: Role| {
+        let items = codebase.items_with_role(role).iter().map(|item| codebase.item(*item));
+        items.map(|item| Place { file: item.file, node: item.node }).collect()
+    };
+    let known = |more: Vec<Place>| -> Vec<Place> {
+        indexed(key, codebase).unwrap_or(&[]).iter().copied().chain(more).collect()
+    };
+    match key {
+        SelectKey::CallPath(path) => known(doubted(path.rsplit("::").next().unwrap_or(path))),
+        SelectKey::ChainStart(_) | SelectKey::Method(_) | SelectKey::Macro(_) => known(Vec::new()),
+        SelectKey::CallRole(role) => {
+            known(names_with_role(codebase.catalog, *role).into_iter().flat_map(doubted).collect())
+        }
+        SelectKey::TypeRole(role) | SelectKey::FnRole(role) => with_role(*role),
+        SelectKey::AnyType => items(|kind| matches!(kind, ItemKind::Type(_))),
+        SelectKey::AnyFn => items(|kind| matches!(kind, ItemKind::Fn(_))),
+        SelectKey::AnyImpl => items(|kind| matches!(kind, ItemKind::Impl(_))),
+        SelectKey::ImplOf(path) => {
+            let impls = codebase.impls_of(path);
+            let items = impls.iter().map(|item| codebase.item(*item));
+            items.map(|item| Place { file: item.file, node: item.node }).collect()
+        }
+        SelectKey::Literal(_)
+        | SelectKey::AnyLiteral
+        | SelectKey::FieldSet(_)
+        | SelectKey::AnyFieldSet
+        | SelectKey::Import
+        | SelectKey::Node(_)
+        | SelectKey::AnyCall
+        | SelectKey::Loop(_)
+        | SelectKey::Analysis(_) => Vec::new(),
+    }
+}
+
+/// The names of the methods that play `role` where their receiver has the right type.
+fn names_with_role(catalog: &Catalog, role: Role) -> FxHashSet<&str> {
+    let rows = catalog.apis().filter(|(_, api)| api.matcher == Matcher::Call && api.roles.contains(role));
+    rows.flat_map(|(_, api)| &api.paths).filter_map(|path| path.rsplit("::").next()).collect()
+}
+
+fn doubts_of(codebase: &Codebase) -> Doubts {
+    let mut doubts = Doubts::default();
+    for at in 0..codebase.files.len() {
+        let file = FileIdx(at as u32);
+        for site in codebase.calls(file).iter().filter(|site| site.doubt) {
+            doubts.entry(site.name.clone()).or_default().push(Place { file, node: site.node });
+        }
+    }
+    doubts
+}
+
+/// Whether a rule's loop kind is the code base's of that word.
+pub(super) fn is_same_kind(kind: LoopKind, word: &str) -> bool {
+    LoopKind::ALL.iter().any(|(known, own)| *known == kind && *own == word)
+}

@@ -1,0 +1,96 @@
+//! Predicates on calls: their chain, arguments and result.
+
+use super::Answer;
+use crate::engine::view::FileView;
+use crate::engine::{Fact, FactValue, Truth, message, place};
+use crate::facts::{ChainCall, Place, ResultUse};
+use crate::rule::{ArgAt, ArgTest, Names, Quantifier, ResultWord};
+use crate::syntax::{Field, NodeId};
+
+const OUT_OF_SIGHT: &str = "the builder goes where the scanner cannot follow it";
+
+impl FileView<'_> {
+    pub(super) fn calls_in_chain(&self, names: &Names, quantifier: Quantifier, node: NodeId) -> Answer {
+        let chain = self.codebase.chain(self.file, node);
+        let is_called =
+            |name: &crate::rule::NamePattern| chain.calls.iter().any(|call| name.matches(&call.name));
+        let holds = match quantifier {
+            Quantifier::Any => names.iter().any(is_called),
+            Quantifier::All => names.iter().all(is_called),
+        };
+        let mut answer = match (holds, chain.is_whole) {
+            (true, _) => Answer::from(true),
+            (false, true) => Answer::from(false),
+            (false, false) => Answer::unknown(OUT_OF_SIGHT),
+        };
+        let meant = chain.calls.iter().filter(|call| names.has(&call.name));
+        answer.found.extend(meant.map(|call| self.found_call(call)));
+        answer
+    }
+
+    fn found_call(&self, call: &ChainCall) -> Fact {
+        let tree = self.codebase.tree(call.place.file);
+        let span = place::method(tree, call.place.node);
+        Fact {
+            key: "chain-call",
+            value: FactValue::Text(call.name.to_string()),
+            place: Some((call.place.file, span)),
+        }
+    }
+
+    pub(super) fn call_in_chain(&self, names: &Names, arg: Option<&ArgTest>, node: NodeId) -> Answer {
+        let chain = self.codebase.chain(self.file, node);
+        let calls = chain.calls.iter().filter(|call| names.has(&call.name));
+        let mut answer = Answer::any(calls.map(|call| {
+            let mut answer = arg.map_or(Answer::from(true), |arg| self.has_arg(arg, call.place));
+            answer.found.push(self.found_call(call));
+            answer
+        }));
+        if answer.truth == Truth::No && !chain.is_whole {
+            answer = Answer::unknown(OUT_OF_SIGHT);
+        }
+        answer
+    }
+
+    /// Whether an argument of the call or macro at `call` is such a value.
+    pub(super) fn has_arg(&self, test: &ArgTest, call: Place) -> Answer {
+        let tree = self.codebase.tree(call.file);
+        let args: Vec<NodeId> = tree.children_in(call.node, Field::Arg).collect();
+        let is_value = |node: NodeId| {
+            let mut answer = self.is_value(&test.is, Place { file: call.file, node });
+            answer.found.push(Fact {
+                key: "arg",
+                value: FactValue::Text(message::shortened(tree.text(node))),
+                place: Some((call.file, tree.span(node))),
+            });
+            answer
+        };
+        let at = match &test.at {
+            ArgAt::Any => return Answer::any(args.into_iter().map(is_value)),
+            ArgAt::Index(at) => Some(*at as usize),
+            ArgAt::Named(name) => {
+                let site = self.codebase.call_at(call.file, call.node);
+                let rows = site.map_or(&[][..], |site| &site.apis);
+                rows.iter().find_map(|(idx, _)| self.codebase.catalog.api(*idx).arg(*name))
+            }
+        };
+        match at {
+            Some(at) => args.get(at).map_or(Answer::from(false), |node| is_value(*node)),
+            None => Answer::unknown("the catalogue does not say which argument is meant"),
+        }
+    }
+
+    pub(super) fn has_result(&self, words: &[ResultWord], node: NodeId) -> bool {
+        let word = match self.codebase.result_use(self.file, node) {
+            ResultUse::Discarded(_) => Some(ResultWord::Discarded),
+            ResultUse::Question => Some(ResultWord::Question),
+            ResultUse::Unwrapped(_) => Some(ResultWord::Unwrapped),
+            ResultUse::Bound(_) => Some(ResultWord::Bound),
+            ResultUse::Matched(_) | ResultUse::Checked(_) => Some(ResultWord::Matched),
+            ResultUse::Returned => Some(ResultWord::Returned),
+            ResultUse::Passed(_) | ResultUse::Stored(_) => Some(ResultWord::Passed),
+            ResultUse::Defaulted(_) | ResultUse::Operand(_) => None,
+        };
+        word.is_some_and(|word| words.contains(&word))
+    }
+}

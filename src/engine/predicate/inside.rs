@@ -1,0 +1,116 @@
+//! Predicates on where a subject stands.
+
+use super::Answer;
+use crate::engine::Truth;
+use crate::engine::index::is_same_kind;
+use crate::engine::view::FileView;
+use crate::facts::{AsyncContext, ItemKind, Place, ScopeClass};
+use crate::rule::{ContextWord, FnSelector, Inside, PathPattern, Region, ScopeWord, matches_any_path};
+use crate::syntax::{Field, Kind, NodeId};
+
+impl FileView<'_> {
+    pub(super) fn is_inside(&self, asked: &Inside, node: NodeId) -> Answer {
+        let func = asked.func.as_ref().is_none_or(|func| self.is_in_fn(func, node));
+        let loops = asked.loops.is_empty() || self.is_in_loop(asked, node);
+        let closure = asked.closure_of.is_empty() || self.is_in_closure(asked, node);
+        let argument = asked.argument_of.is_empty() || self.is_in_argument(&asked.argument_of, node);
+        let holds = func
+            && loops
+            && closure
+            && argument
+            && asked.region.is_none_or(|region| self.is_in_region(region, node))
+            && asked.context.is_none_or(|context| self.is_in_context(context, node))
+            && (asked.scope.is_empty() || self.is_in_scope(&asked.scope, node))
+            && (asked.impl_of.is_empty() || self.is_in_impl(&asked.impl_of, node))
+            && asked.file.as_ref().is_none_or(|glob| glob.is_match(self.tree.source().path().as_str()))
+            && self.is_in_module(asked, node);
+        Answer::from(Truth::of(holds))
+    }
+
+    fn is_in_fn(&self, asked: &FnSelector, node: NodeId) -> bool {
+        let mut closures = self.tree.ancestors(node).filter(|at| self.tree.kind(*at) == Kind::Closure);
+        let plays = |at: NodeId| {
+            let roles = self.codebase.roles_of_closure(Place { file: self.file, node: at });
+            roles.iter().any(|evidence| asked.roles.contains(evidence.role))
+        };
+        let func = self.codebase.enclosing_fn(self.file, node);
+        func.is_some_and(|func| self.is_fn(asked, func).is_ok()) || closures.any(plays)
+    }
+
+    fn is_in_loop(&self, asked: &Inside, node: NodeId) -> bool {
+        let is_asked = |word: &str| asked.loops.iter().any(|kind| is_same_kind(*kind, word));
+        self.codebase.loops_around(self.file, node).any(|fact| is_asked(fact.kind.as_str()))
+    }
+
+    /// Inside a closure or async block that a call of one of these roles is given.
+    fn is_in_closure(&self, asked: &Inside, node: NodeId) -> bool {
+        let bodies = self.tree.ancestors(node).filter(|at| {
+            matches!(self.tree.kind(*at), Kind::Closure | Kind::AsyncBlock)
+                && self.tree.field(*at) == Field::Arg
+        });
+        let mut calls = bodies.filter_map(|at| self.codebase.call_at(self.file, self.tree.parent(at)?));
+        calls.any(|site| site.roles.meets(asked.closure_of))
+    }
+
+    fn is_in_argument(&self, asked: &[PathPattern], node: NodeId) -> bool {
+        let mut above = std::iter::once(node).chain(self.tree.ancestors(node));
+        above.any(|at| {
+            let is_arg = matches!(self.tree.field(at), Field::Arg | Field::Arm | Field::Body);
+            let parent = self.tree.parent(at).filter(|_| is_arg);
+            let site = parent.and_then(|parent| self.codebase.call_at(self.file, parent));
+            let path = site.and_then(|site| self.called_path(site));
+            path.is_some_and(|path| matches_any_path(asked, &path))
+        })
+    }
+
+    fn is_in_region(&self, region: Region, node: NodeId) -> bool {
+        match region {
+            Region::Transaction => self.codebase.transaction(self.file, node).is_some(),
+        }
+    }
+
+    fn is_in_context(&self, context: ContextWord, node: NodeId) -> bool {
+        match self.codebase.async_context(self.file, node) {
+            AsyncContext::Async => context == ContextWord::Async,
+            AsyncContext::Sync => context == ContextWord::Sync,
+            AsyncContext::Blocking(_) => context == ContextWord::Blocking,
+        }
+    }
+
+    fn is_in_scope(&self, asked: &[ScopeWord], node: NodeId) -> bool {
+        let scope = self.codebase.scope_at(self.file, node);
+        asked.iter().any(|word| match word {
+            ScopeWord::Cli => scope == ScopeClass::Cli,
+            ScopeWord::Library => scope == ScopeClass::Library,
+            ScopeWord::Service => scope == ScopeClass::Service,
+        })
+    }
+
+    fn is_in_impl(&self, asked: &[PathPattern], node: NodeId) -> bool {
+        let mut items = self.codebase.items_around(self.file, node);
+        items.any(|item| match &self.codebase.item(item).kind {
+            ItemKind::Impl(imp) => imp.of_trait.as_deref().is_some_and(|path| matches_any_path(asked, path)),
+            ItemKind::Fn(_)
+            | ItemKind::Type(_)
+            | ItemKind::Alias(_)
+            | ItemKind::Trait
+            | ItemKind::Const(..)
+            | ItemKind::Macro => false,
+        })
+    }
+
+    fn is_in_module(&self, asked: &Inside, node: NodeId) -> bool {
+        if asked.module.is_empty() && asked.module_role.is_empty() {
+            return true;
+        }
+        let path = &self.codebase.module_at(self.file, node).path;
+        let is_named = asked.module.is_empty() || matches_any_path(&asked.module, path);
+        let item = self.codebase.item_at(self.file, node);
+        let module =
+            item.map_or(self.codebase.file(self.file).module, |item| self.codebase.item(item).module);
+        let roles = self.codebase.roles_of_module(module);
+        let plays = asked.module_role.is_empty()
+            || roles.iter().any(|evidence| asked.module_role.contains(evidence.role));
+        is_named && plays
+    }
+}
