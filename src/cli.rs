@@ -15,5 +15,5 @@ mod schema;
 mod selftest;
 mod session;
 
-pub use config::{CheckSettings, Config, RawValue};
+pub use config::Config;
 pub use run::main;

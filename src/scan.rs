@@ -3,16 +3,20 @@
 
 mod check;
 mod load;
+mod pages;
 mod pool;
 mod progress;
 mod read;
 mod root;
 mod walk;
+mod words;
 
 pub use crate::facts::Note;
 pub use load::{Loaded, Options, load};
+pub use pages::check_pages;
 pub use pool::{Panicked, Pool};
 pub use progress::{Progress, Silent};
 pub use read::{MAX_BYTES, read};
 pub use root::Roots;
 pub use walk::{FileKind, Found, walk};
+pub use words::vocabulary;

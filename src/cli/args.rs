@@ -106,7 +106,7 @@ pub(super) struct TestArgs {
 /// Arguments that several commands share.
 #[derive(Args, Debug, Default)]
 pub(super) struct CommonArgs {
-    /// Use the checks of this file or folder too; they replace built-in ones of the same id (repeatable)
+    /// Also use the checks of this file or folder (repeatable)
     #[arg(long, value_name = "PATH")]
     pub(super) rules: Vec<PathBuf>,
     /// Use this configuration instead of `patscan.toml`

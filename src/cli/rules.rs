@@ -5,14 +5,29 @@ use crate::cli::args::CommonArgs;
 use crate::cli::config::Config;
 use crate::finding::Problem;
 use crate::rule::RuleSet;
+use crate::scan::{check_pages, vocabulary};
 
 /// Loads all rules.
 ///
 /// # Errors
 /// Everything that is wrong with the rules or with what the configuration says of them.
 pub(super) fn load(common: &CommonArgs, config: &Config) -> Result<RuleSet, Vec<Problem>> {
-    let _ = (common, config);
-    Ok(RuleSet::default())
+    let words = vocabulary();
+    let (mut rules, mut problems) = RuleSet::builtin(words);
+    for path in &common.rules {
+        match check_pages(path) {
+            Ok(pages) => {
+                let (own, wrong) = RuleSet::load(&pages, words);
+                problems.extend(wrong);
+                problems.extend(rules.extend(own));
+            }
+            Err(wrong) => problems.extend(wrong),
+        }
+    }
+    if let Some(source) = &config.source {
+        problems.extend(rules.configure(source, &config.checks, words));
+    }
+    if problems.is_empty() { Ok(rules) } else { Err(problems) }
 }
 
 /// Keeps the rules of `ids`; all of them where none is named.

@@ -2,11 +2,11 @@
 
 use crate::base::{CheckId, SourceText, Span};
 use crate::catalog::{Catalog, DeclaredRole, Exclusion, Role, RoleSelector};
+use crate::cli::config::Config;
 use crate::cli::config::table::{Entry, Reader, kind_of, span_of};
-use crate::cli::config::{CheckSettings, Config, RawValue};
 use crate::finding::{Problem, Severity};
 use crate::policy::FailOn;
-use std::collections::BTreeMap;
+use crate::rule::{Setting, SettingValue};
 use toml::de::{DeTable, DeValue};
 
 const KEYS: [&str; 4] = ["checks", "fail-on", "roles", "scope"];
@@ -140,23 +140,22 @@ fn checks(reader: &mut Reader<'_>, entry: Entry<'_, '_>, config: &mut Config) {
             reader.wrong(span, format!("`{name}` is no check id"), "ids are lower-case words joined by `-`");
             continue;
         };
-        if let Some(settings) = check(reader, span, Entry::of(value)) {
-            config.checks.insert(id, settings);
-        }
+        config.checks.extend(check(reader, id, span, Entry::of(value)));
     }
+    config.checks.sort_by(|a, b| a.id.cmp(&b.id));
 }
 
-fn check(reader: &mut Reader<'_>, span: Span, entry: Entry<'_, '_>) -> Option<CheckSettings> {
+fn check(reader: &mut Reader<'_>, id: CheckId, span: Span, entry: Entry<'_, '_>) -> Option<Setting> {
     let table = reader.table(entry)?;
-    let mut settings = CheckSettings { span, severity: None, is_enabled: None, params: BTreeMap::new() };
+    let mut setting = Setting { id, span, severity: None, is_enabled: None, params: Vec::new() };
     for (key, _, entry) in reader.entries(table, &["enabled", "params", "severity"]) {
         match key {
-            "enabled" => settings.is_enabled = reader.flag(entry),
-            "severity" => settings.severity = severity(reader, entry),
-            _ => settings.params = params(reader, entry),
+            "enabled" => setting.is_enabled = reader.flag(entry),
+            "severity" => setting.severity = severity(reader, entry),
+            _ => setting.params = params(reader, entry),
         }
     }
-    Some(settings)
+    Some(setting)
 }
 
 fn severity(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Option<Severity> {
@@ -169,32 +168,32 @@ fn severity(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Option<Severity> {
     found
 }
 
-fn params(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> BTreeMap<String, (RawValue, Span)> {
-    let Some(table) = reader.table(entry) else { return Default::default() };
-    let mut params = BTreeMap::new();
+fn params(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Vec<(String, SettingValue, Span)> {
+    let Some(table) = reader.table(entry) else { return Vec::new() };
+    let mut params = Vec::new();
     for (key, value) in table {
         let entry = Entry::of(value);
-        if let Some(value) = raw_value(reader, entry) {
-            params.insert(key.get_ref().as_ref().to_owned(), (value, entry.span));
+        if let Some(value) = param_value(reader, entry) {
+            params.push((key.get_ref().as_ref().to_owned(), value, entry.span));
         }
     }
     params
 }
 
-fn raw_value(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Option<RawValue> {
+fn param_value(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Option<SettingValue> {
     match entry.value {
-        DeValue::String(text) => Some(RawValue::Text(text.to_string())),
-        DeValue::Boolean(flag) => Some(RawValue::Flag(*flag)),
+        DeValue::String(text) => Some(SettingValue::Text(text.to_string())),
+        DeValue::Boolean(flag) => Some(SettingValue::Text(flag.to_string())),
         DeValue::Integer(number) => {
             let count = i64::from_str_radix(number.as_str(), number.radix()).ok();
             if count.is_none() {
                 reader.wrong(entry.span, "the number is too big", "");
             }
-            count.map(RawValue::Count)
+            count.map(|count| SettingValue::Text(count.to_string()))
         }
         DeValue::Array(_) => {
             let texts = reader.list(entry).into_iter().map(|entry| reader.text(entry).map(str::to_owned));
-            texts.collect::<Option<Vec<_>>>().map(RawValue::Names)
+            texts.collect::<Option<Vec<_>>>().map(SettingValue::Names)
         }
         DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Table(_) => {
             let help = "parameters are texts such as `\"30 s\"`, whole numbers, flags or lists of texts";

@@ -1,11 +1,12 @@
 //! Configuration texts with what is read from them and what is told.
 
 use super::{file, manifest};
-use crate::base::{CheckId, RelPath, SourceText};
+use crate::base::{RelPath, SourceText};
 use crate::catalog::{Exclusion, Role, RoleSelector};
-use crate::cli::config::RawValue;
 use crate::finding::Severity;
 use crate::policy::FailOn;
+use crate::rule::SettingValue;
+use std::collections::BTreeMap;
 
 fn source(text: &str) -> SourceText {
     SourceText::new(RelPath::new("patscan.toml"), text)
@@ -57,13 +58,21 @@ fn a_whole_file_is_read() {
             RoleSelector::Derives("Event".to_owned()),
         ]
     );
-    let limit = &config.checks[&CheckId::new("timeout-over-limit").expect("an id")];
-    assert_eq!(limit.severity, Some(Severity::Warning));
-    assert_eq!(limit.params["limit"].0, RawValue::Text("30 s".to_owned()));
-    assert_eq!(limit.params["attempts"].0, RawValue::Count(3));
-    assert_eq!(limit.params["strict"].0, RawValue::Flag(true));
-    assert_eq!(limit.params["names"].0, RawValue::Names(vec!["a".to_owned(), "b".to_owned()]));
-    assert_eq!(config.checks[&CheckId::new("unbounded-channel").expect("an id")].is_enabled, Some(false));
+    let [limit, channel] = config.checks.as_slice() else { panic!("two checks") };
+    assert_eq!((limit.id.as_str(), limit.severity), ("timeout-over-limit", Some(Severity::Warning)));
+    assert_eq!((channel.id.as_str(), channel.is_enabled), ("unbounded-channel", Some(false)));
+    let text = |text: &str| SettingValue::Text(text.to_owned());
+    let params: BTreeMap<&str, SettingValue> =
+        limit.params.iter().map(|(name, value, _)| (name.as_str(), value.clone())).collect();
+    assert_eq!(
+        params,
+        BTreeMap::from([
+            ("attempts", text("3")),
+            ("limit", text("30 s")),
+            ("names", SettingValue::Names(vec!["a".to_owned(), "b".to_owned()])),
+            ("strict", text("true")),
+        ])
+    );
     let exclusion =
         Exclusion { path: "crates/legacy/**".to_owned(), reason: "frozen, replaced by orders-v2".to_owned() };
     assert_eq!(config.exclusions, [exclusion]);
