@@ -12,6 +12,10 @@ mod lex;
 mod literal;
 mod macro_call;
 mod operator;
+#[cfg(test)]
+mod oracle;
+#[cfg(test)]
+mod outline;
 mod parse;
 mod parser;
 mod path;

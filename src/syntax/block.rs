@@ -87,9 +87,9 @@ impl Parser<'_> {
         }
         self.enter()?;
         if is_macro {
-            self.primary(Braces::Struct)?
+            self.primary(Braces::Struct)?;
         } else {
-            self.block_like(Field::Expr)?
+            self.block_like(Field::Expr)?;
         }
         let goes_on = self.at(b'?') || self.at(b'.') && !self.at_all(b"..");
         if goes_on {

@@ -258,9 +258,9 @@ impl Parser<'_> {
         if self.at_key(Key::For) {
             self.rewind(point);
             if self.is_path_start() {
-                self.path(PathStyle::Type, Field::Trait)?
+                self.path(PathStyle::Type, Field::Trait)?;
             } else {
-                self.ty(Field::Trait)?
+                self.ty(Field::Trait)?;
             }
             self.adopt(trait_mark);
             self.expect_key(Key::For)?;

@@ -9,6 +9,7 @@ impl Parser<'_> {
     pub(super) fn file(&mut self) -> Read {
         let is_test = self.inner_attributes()?;
         if is_test && self.options.test_code == TestCode::Elide {
+            self.elide_file();
             return Ok(());
         }
         while self.peek() != Tok::Eof {
@@ -268,7 +269,10 @@ impl Parser<'_> {
         // A fragment may leave out the type of a metavariable.
         let is_metavariable =
             self.last_kind(mark) == Some(Kind::PatIdent) && matches!(self.peek(), Tok::Punct(b',' | b')'));
-        if !is_metavariable {
+        if self.eat_key(Key::In) {
+            // `x in strategy()` of `proptest!`.
+            self.expr(Field::Init)?;
+        } else if !is_metavariable {
             self.expect(b':')?;
             if self.at_all(b"...") {
                 self.bump_n(3);

@@ -4,7 +4,7 @@ mod argument;
 mod select;
 mod template;
 
-use crate::syntax::lex::Tok;
+use crate::syntax::lex::{Key, Tok};
 use crate::syntax::parser::{Mark, Parser, Read};
 use crate::syntax::{Field, Flag, Kind};
 
@@ -137,13 +137,14 @@ impl Parser<'_> {
     /// Items and `static ref`s, as `lazy_static!`, `thread_local!` and `bitflags!` take them, or branches of `cfg_if!`.
     fn macro_items(&mut self, pair: usize) -> Read {
         let mark = self.mark();
+        self.inner_attributes()?;
         while self.pos() < pair {
             if self.eat(b';') {
                 continue;
             }
             if self.at(b'{') {
                 self.block(Field::Stmt)?;
-            } else if self.at_key(crate::syntax::lex::Key::If) || self.at_key(crate::syntax::lex::Key::Else) {
+            } else if self.at_key(Key::If) || self.at_key(Key::Else) {
                 // `if #[cfg(..)] { .. } else { .. }`
                 self.bump();
                 self.outer_attributes()?;

@@ -59,3 +59,283 @@ pub fn parse_fragment(text: &str) -> Result<Tree, Problem> {
     let (tree, problems, _) = parser.finish_file();
     problems.into_iter().next().map_or(Ok(tree), Err)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::parse_fragment;
+    use crate::syntax::outline::{outline, read};
+    use crate::syntax::{Kind, Tree};
+
+    /// Items and statements of `text` that are read, and how many are not.
+    #[track_caller]
+    fn check(text: &str, kinds: &[Kind], n_unparsed: u32) {
+        let parsed = read(text);
+        let found: Vec<Kind> =
+            parsed.tree.children(parsed.tree.root()).map(|id| parsed.tree.kind(id)).collect();
+        assert_eq!(
+            (found.as_slice(), parsed.n_unparsed),
+            (kinds, n_unparsed),
+            "{text}\n{:?}",
+            parsed.problems
+        );
+        assert_eq!(parsed.problems.is_empty(), n_unparsed == 0);
+    }
+
+    fn count(tree: &Tree, kind: Kind) -> usize {
+        tree.subtree(tree.root()).filter(|id| tree.kind(*id) == kind).count()
+    }
+
+    #[test]
+    fn an_item_that_cannot_be_read_loses_only_itself() {
+        check("fn a() {} fn b( {} fn c() {}", &[Kind::Fn, Kind::Unparsed, Kind::Fn], 1);
+        check("struct A { x y } use b::c;", &[Kind::Unparsed, Kind::Use], 1);
+        check("const X: u8 = {; } ;\nfn a() {}", &[Kind::Const, Kind::Fn], 0);
+        check("} } fn a() {}", &[Kind::Unparsed, Kind::Fn], 1);
+        check("pub impl A {} fn b() {}", &[Kind::Impl, Kind::Fn], 0);
+    }
+
+    #[test]
+    fn a_statement_or_member_that_cannot_be_read_loses_only_itself() {
+        let tree = read("fn a() { b(); let = 1; c() } impl D { fn e( fn f() {} fn g() {} }").tree;
+        assert_eq!(count(&tree, Kind::Call), 2);
+        assert_eq!(count(&tree, Kind::Unparsed), 2);
+        assert!(outline(&tree, tree.root()).contains("Name'g'"));
+    }
+
+    #[test]
+    fn what_is_missing_is_told_with_its_place() {
+        for (text, message, line, column) in [
+            ("fn a() {\n  let = 1;\n}", "unexpected `=`", 2, 7),
+            ("fn a() {\n  \"b }", "literal without end", 2, 3),
+            ("fn a() {}\n/* /* */ fn b() {}", "comment without end", 2, 1),
+            ("fn a() { b(", "unexpected end of file", 1, 12),
+            ("fn a\u{0}() {}", "unexpected character U+0000", 1, 5),
+        ] {
+            let problems = read(text).problems;
+            let place = problems[0].place.as_ref().and_then(|place| place.line_column);
+            assert_eq!((problems[0].message.as_str(), place), (message, Some((line, column))), "{text}");
+        }
+    }
+
+    #[test]
+    fn many_problems_are_counted_but_not_all_told() {
+        let parsed = read(&"fn a( {}\nfn b() {}\n".repeat(100));
+        assert_eq!((parsed.problems.len(), parsed.n_unparsed), (20, 100));
+    }
+
+    #[test]
+    fn head_of_a_file_and_line_ends_leave_offsets_true() {
+        for head in [
+            "",
+            "\u{feff}",
+            "#!/usr/bin/env cargo\r\n",
+            "\u{feff}#!/bin/x\n",
+            "---\n[deps]\n---\n",
+            "#![a]\r\n",
+            "\r",
+        ] {
+            let text = format!("{head}fn a() {{\r\n  b(\"é\r\n\", c)\r\n}}");
+            let tree = read(&text).tree;
+            let texts: Vec<&str> = tree
+                .subtree(tree.root())
+                .filter(|id| tree.kind(*id) == Kind::Path)
+                .map(|id| tree.text(id))
+                .collect();
+            assert_eq!(
+                texts.iter().filter(|text| **text != "a").collect::<Vec<_>>(),
+                [&"b", &"c"],
+                "{head:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn empty_files_and_files_of_comments_have_only_a_root() {
+        for text in ["", "\u{feff}", "// a", "/* b /* c */ */", "//! d\n\n", "\r", ";;"] {
+            check(text, &[], 0);
+        }
+        assert_eq!(read("// a\n/// b\n/* c */ /** d */ //// e\nfn f() {}").tree.comments().len(), 3);
+    }
+
+    /// `open` 5,000 times, then `close` as often: refused in part, never a crash, even on the stack of a test's thread.
+    #[track_caller]
+    fn check_nest(before: &str, open: &str, middle: &str, close: &str, after: &str) {
+        let text =
+            format!("{before}{}{middle}{}{after}\nfn last() {{}}", open.repeat(5000), close.repeat(5000));
+        let parsed = read(&text);
+        let last = parsed.tree.children(parsed.tree.root()).last();
+        assert_eq!(last.and_then(|id| parsed.tree.name(id)), Some("last"), "{open}");
+        let is_told = parsed.problems.iter().any(|problem| problem.message == "nested too deeply");
+        assert!(is_told || parsed.tree.n_opaque() > 0, "{open}: {:?}", parsed.problems);
+    }
+
+    #[test]
+    fn deep_nests_of_expressions_are_refused() {
+        for (open, middle, close) in [
+            ("(", "1", ")"),
+            ("[", "1", "]"),
+            ("{", "1", "}"),
+            ("f(", "1", ")"),
+            ("a.b(", "1", ")"),
+            ("a[", "1", "]"),
+            ("!", "1", ""),
+            ("-", "1", ""),
+            ("&", "1", ""),
+            ("&&mut ", "1", ""),
+            ("*", "1", ""),
+            ("|| ", "1", ""),
+            ("|x| { ", "1", "}"),
+            ("async { ", "1", "}"),
+            ("if a { ", "1", "}"),
+            ("if ", "a", " {}"),
+            ("match ", "a", " {}"),
+            ("match a { _ => ", "1", "}"),
+            ("while a { ", "1", "}"),
+            ("return ", "1", ""),
+            ("break ", "1", ""),
+            ("a = ", "1", ""),
+            ("S { a: ", "1", "}"),
+            ("a || b && c == d | e ^ f & g << h + i * (", "1", ")"),
+            ("<", "A", " as B>::C"),
+            ("a::<", "A", ">"),
+            ("'a: { ", "1", "}"),
+            ("let x = { ", "1", "};"),
+            ("..", "1", ""),
+            ("a..(", "1", ")"),
+        ] {
+            check_nest("fn f() { ", open, middle, close, "; }");
+        }
+    }
+
+    #[test]
+    fn deep_nests_of_types_patterns_and_items_are_refused() {
+        for (before, open, middle, close, after) in [
+            ("type A = ", "Vec<", "A", ">", ";"),
+            ("type A = ", "(", "A", ",)", ";"),
+            ("type A = ", "&", "A", "", ";"),
+            ("type A = ", "[", "A", "]", ";"),
+            ("type A = ", "*const ", "A", "", ";"),
+            ("type A = ", "fn(", "A", ")", ";"),
+            ("type A = ", "fn() -> ", "A", "", ";"),
+            ("type A = ", "impl Fn() -> ", "A", "", ";"),
+            ("type A = ", "dyn B<C = ", "A", ">", ";"),
+            ("fn f<T: ", "A<B: ", "C", ">", ">() {}"),
+            ("fn f() { let ", "(", "a", ",)", " = b; }"),
+            ("fn f() { let ", "&", "a", "", " = b; }"),
+            ("fn f() { let ", "A(", "a", ")", " = b; }"),
+            ("fn f() { let ", "a @ ", "b", "", " = b; }"),
+            ("fn f() { let ", "A { a: ", "b", "}", " = b; }"),
+            ("", "mod a { ", "", "}", ""),
+            ("", "fn a() { ", "", "}", ""),
+            ("", "impl A { fn b() { ", "", "} }", ""),
+            ("use ", "a::{", "b", "}", ";"),
+        ] {
+            check_nest(before, open, middle, close, after);
+        }
+    }
+
+    #[test]
+    fn deep_nests_in_macros_are_refused() {
+        for open in [
+            "m!(",
+            "m!{ ",
+            "vec![",
+            "json!({ \"a\": ",
+            "select! { a = ",
+            "matches!(a, ",
+            "m!(a; ",
+            "lazy_static! { m! { ",
+        ] {
+            let close: String =
+                open.chars().rev().filter_map(|c| "({[".find(c).map(|at| [")", "}", "]"][at])).collect();
+            check_nest("fn f() { ", open, "a", &close, "; }");
+        }
+        check_nest("macro_rules! m { () => { ", "(", "a", ")", "} }");
+    }
+
+    #[test]
+    fn deep_nests_in_attributes_are_left_out() {
+        for (open, close) in [("a(", ")"), ("a = ", ""), ("a = (", ")"), ("a = #[b = ", "]")] {
+            check(&format!("#[x({}1{})] fn f() {{}}", open.repeat(5000), close.repeat(5000)), &[Kind::Fn], 0);
+        }
+    }
+
+    #[test]
+    fn a_nest_of_macros_that_fit_no_reading_takes_no_time() {
+        let text = format!("fn f() {{ {} {} }}", "m! { a ~ ; b ".repeat(100), "; ~ ~ }".repeat(100));
+        assert!(read(&text.repeat(20)).tree.n_opaque() > 0);
+    }
+
+    #[test]
+    fn brackets_quotes_and_comments_without_end_do_no_harm() {
+        for text in [
+            "}", "(", "[", "{", "fn f() {", "\"", "'", "r#\"", "/*", "b'", "/* /* */", "#[", "#![", "m!(",
+            "<", "'a", "$", "\\",
+        ] {
+            read(&text.repeat(3000));
+            read(&format!("fn a() {{ b(); }} {text}"));
+        }
+    }
+
+    #[test]
+    fn long_code_that_is_not_deep_is_read() {
+        for (before, part, after) in [
+            ("fn f() { let x = a", " + a", "; }"),
+            ("fn f() { let x = a", " && a", "; }"),
+            ("fn f() { a", ".b(|x| x + 1)", "; }"),
+            ("fn f() { a", "?.b.0[1]", "; }"),
+            ("fn f() { a(b)", "(c)", "; }"),
+            ("fn f() { if a {}", " else if b { c() }", " else {} }"),
+            ("static A: &[u8] = &[", "0x1f, ", "];"),
+            ("fn f() { match a { ", "A | B => c(), ", "} }"),
+            ("fn f() { x", " as u8", "; }"),
+            ("fn f() { m!(", "a, ", "b); }"),
+            ("fn f() { let ", "a | ", "a = b; }"),
+            ("type A = dyn B", " + B", ";"),
+            ("use a", "::a", ";"),
+            ("fn f() { ", "a(); ", "}"),
+            ("", "#[a] ", "fn f() {}"),
+            ("fn f() { ", "#[a] ", "1 }"),
+        ] {
+            let parsed = read(&format!("{before}{}{after}", part.repeat(10_000)));
+            assert_eq!((parsed.problems, parsed.tree.n_opaque()), (vec![], 0), "{part}");
+        }
+    }
+
+    #[test]
+    fn ten_megabytes_in_one_line_are_read() {
+        let parsed = read(&format!("static A: &[&str] = &[{}];", "\"0123456789abcdef\", ".repeat(500_000)));
+        assert_eq!((parsed.n_unparsed, count(&parsed.tree, Kind::LitStr)), (0, 500_000));
+    }
+
+    #[test]
+    fn a_fragment_is_statements_items_or_one_expression() {
+        for (text, expected) in [
+            ("tokio::spawn($task)", "File(Tail:Call(Callee:Path'tokio::spawn' Arg:Path'$task'))"),
+            (
+                "$client.get($$$)",
+                "File(Tail:MethodCall(Receiver:Path'$client' Name:Name'get' Arg:Path'$$$'))",
+            ),
+            ("let _ = $e;", "File(Stmt:LetStmt(Pat:PatWild'_' Init:Path'$e'))"),
+            (
+                "Foo { no_ack: true, .. }",
+                "File(Tail:StructLit(Path:Path'Foo' FieldInit:FieldInit(Name:Name'no_ack' Init:LitBool'true') Rest:PatRest'..'))",
+            ),
+            (
+                "loop { $$$body $x.await?; }",
+                "File(Tail:Loop(Body:Block(Stmt:ExprStmt(Expr:Path'$$$body') Stmt:ExprStmt(Expr:Try(Expr:Await(Expr:Path'$x'))))))",
+            ),
+            ("$x.$m($$$xs)", "File(Tail:MethodCall(Receiver:Path'$x' Name:Name'$m' Arg:Path'$$$xs'))"),
+            (
+                "let $p: $t = 1;",
+                "File(Stmt:LetStmt(Pat:PatIdent(Name:Name'$p') Type:TypePath(Path:Path'$t') Init:LitInt'1'))",
+            ),
+            ("$m!($$$)", "File(Tail:MacroCall(Path:Path'$m' Arg:Path'$$$'))"),
+        ] {
+            let tree = parse_fragment(text).expect(text);
+            assert_eq!(outline(&tree, tree.root()), expected, "{text}");
+        }
+        assert!(parse_fragment("let = $x;").is_err());
+        assert!(parse_fragment("f(").is_err());
+    }
+}

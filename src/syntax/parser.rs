@@ -71,6 +71,7 @@ pub(super) struct Parser<'a> {
     pub(super) options: ParseOptions,
     problems: Vec<Problem>,
     n_unparsed: u32,
+    root_flags: u16,
 }
 
 impl<'a> Parser<'a> {
@@ -94,6 +95,7 @@ impl<'a> Parser<'a> {
             options: *options,
             problems: Vec::new(),
             n_unparsed: 0,
+            root_flags: 0,
         }
     }
 
@@ -101,9 +103,21 @@ impl<'a> Parser<'a> {
     pub(super) fn finish_file(mut self) -> (Tree, Vec<Problem>, u32) {
         let size = self.nodes.len() as u32 + 1;
         let end = self.text.len() as u32;
-        self.nodes.push(Raw { kind: Kind::File, field: Field::Root, flags: 0, start: 0, end, size });
+        self.nodes.push(Raw {
+            kind: Kind::File,
+            field: Field::Root,
+            flags: self.root_flags,
+            start: 0,
+            end,
+            size,
+        });
         let tree = Tree::from_postorder(self.source, &self.nodes, self.use_paths, self.comments);
         (tree, self.problems, self.n_unparsed)
+    }
+
+    /// The whole file is test code, of which only the attributes are kept.
+    pub(super) fn elide_file(&mut self) {
+        self.root_flags |= Flag::Elided as u16;
     }
 
     // ---- tokens ------------------------------------------------------------------------------
@@ -170,6 +184,17 @@ impl<'a> Parser<'a> {
     /// Index of the token that closes the bracket here.
     pub(super) fn pair(&self) -> usize {
         (self.token(0).pair as usize).max(self.pos)
+    }
+
+    /// Whether the bracket here has its own closing one.
+    fn is_closed(&self) -> bool {
+        let close = self.tokens.get(self.pair()).map_or(Tok::Eof, |token| token.tok);
+        matches!(
+            (self.peek(), close),
+            (Tok::Punct(b'('), Tok::Punct(b')'))
+                | (Tok::Punct(b'['), Tok::Punct(b']'))
+                | (Tok::Punct(b'{'), Tok::Punct(b'}'))
+        )
     }
 
     /// The token after the bracket pair that opens `ahead` places from here.
@@ -462,6 +487,7 @@ impl<'a> Parser<'a> {
             match self.peek() {
                 Tok::Eof | Tok::Punct(b'}') => return,
                 Tok::Punct(b';') => return self.bump(),
+                Tok::Punct(b'{' | b'(' | b'[') if !self.is_closed() => self.bump(),
                 Tok::Punct(b'{') => {
                     self.skip_to(self.pair());
                     self.bump();

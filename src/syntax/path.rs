@@ -130,7 +130,8 @@ impl Parser<'_> {
     fn segment_generics(&mut self, style: PathStyle) -> Read {
         match style {
             PathStyle::Plain => Ok(()),
-            PathStyle::Type if self.at(b'<') => self.generic_args(),
+            // `a as u8 <= b` compares.
+            PathStyle::Type if self.at(b'<') && !self.at_all(b"<=") => self.generic_args(),
             PathStyle::Type if self.at(b'(') => self.parenthesized_args(),
             PathStyle::Expr | PathStyle::Type if self.at_all(b"::") && self.nth(2) == Tok::Punct(b'<') => {
                 self.bump_n(2);

@@ -242,7 +242,7 @@ impl Parser<'_> {
                 self.finish(mark, Kind::TypeOther, Field::Bound);
             }
             Tok::Punct(b'!' | b'~' | b'[') | Tok::Key(Key::Const | Key::Async | Key::For) => {
-                self.modified_bound()?
+                self.modified_bound()?;
             }
             _ if self.is_path_start() => self.bound_path()?,
             _ => return Ok(false),

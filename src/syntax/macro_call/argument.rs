@@ -3,7 +3,7 @@
 use crate::base::Span;
 use crate::syntax::lex::{Key, Tok};
 use crate::syntax::parser::{Mark, Parser, Read};
-use crate::syntax::{Field, Flag, Kind};
+use crate::syntax::{Field, Kind};
 
 impl Parser<'_> {
     /// `a, k = v, "k": v, ?e, %e, k => v, [x; n]`.
@@ -145,9 +145,13 @@ impl Parser<'_> {
         self.enter()?;
         let mark = self.mark();
         let is_closed = |p: &Self| matches!(p.after_pair(0), Tok::Punct(b',' | b')' | b']' | b'}'));
-        if self.at(b'{') && is_closed(self) && self.attempt(Self::json_object_node) {
-            self.play(field);
-        } else if self.at(b'[') && is_closed(self) && self.attempt(|p| p.json_array(mark)) {
+        let is_json = is_closed(self)
+            && match self.peek() {
+                Tok::Punct(b'{') => self.attempt(Self::json_object_node),
+                Tok::Punct(b'[') => self.attempt(|p| p.json_array(mark)),
+                _ => false,
+            };
+        if is_json {
             self.play(field);
         } else {
             self.expr(field)?;
@@ -261,39 +265,51 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Expressions, else types, else items, with any punctuation between.
+    /// Expressions, else types, patterns or items, with any punctuation between and brackets of the same.
     pub(super) fn loose_arguments(&mut self, pair: usize) -> Read {
+        self.enter()?;
         while self.pos() < pair {
-            let is_end = |p: &Self| {
-                p.pos() == pair
-                    || matches!(
-                        p.peek(),
-                        Tok::Punct(b',' | b';' | b':' | b'=' | b'-' | b'|' | b'@' | b'>' | b'.')
-                    )
-            };
-            let is_read = self.attempt(|p| {
-                p.macro_argument()?;
-                if is_end(p) { Ok(()) } else { p.fail() }
-            }) || self.attempt(|p| {
-                p.ty_with_bounds(Field::Arg)?;
-                if is_end(p) { Ok(()) } else { p.fail() }
-            }) || self.attempt(|p| p.item(Field::Item));
-            if is_read {
-                self.flag(Flag::InMacro);
-            }
             let start = self.pos();
-            while self.pos() < pair
-                && matches!(
-                    self.peek(),
-                    Tok::Punct(b',' | b';' | b':' | b'=' | b'-' | b'|' | b'@' | b'>' | b'.')
-                )
-            {
+            if !self.loose_argument(pair) && self.is_bracket() {
+                let inner = self.pair();
+                self.bump();
+                self.loose_arguments(inner)?;
+                self.skip_to(inner + 1);
+            }
+            while self.pos() < pair && self.is_loose_punctuation() {
                 self.bump();
             }
-            if !is_read && self.pos() == start {
+            if self.pos() == start {
                 return self.fail();
             }
         }
+        self.leave();
         Ok(())
+    }
+
+    fn loose_argument(&mut self, pair: usize) -> bool {
+        let whole = |p: &mut Self, read: &dyn Fn(&mut Self) -> Read| {
+            p.attempt(|p| {
+                read(p)?;
+                if p.pos() == pair || p.is_loose_punctuation() || p.at(b'{') { Ok(()) } else { p.fail() }
+            })
+        };
+        whole(self, &Self::macro_argument)
+            || whole(self, &|p| {
+                p.pattern(Field::Pat)?;
+                p.expect_key(Key::If)?;
+                p.expr(Field::Guard)
+            })
+            || whole(self, &|p| p.ty_with_bounds(Field::Arg))
+            || whole(self, &|p| p.pattern(Field::Pat))
+            || self.attempt(|p| p.item(Field::Item))
+    }
+
+    fn is_bracket(&self) -> bool {
+        matches!(self.peek(), Tok::Punct(b'(' | b'[' | b'{'))
+    }
+
+    fn is_loose_punctuation(&self) -> bool {
+        matches!(self.peek(), Tok::Punct(b',' | b';' | b':' | b'=' | b'-' | b'|' | b'@' | b'>' | b'.'))
     }
 }
