@@ -11,6 +11,7 @@ mod name;
 mod page;
 mod param;
 mod predicate;
+mod schema;
 mod selector;
 mod template;
 mod value;
@@ -29,6 +30,7 @@ pub use predicate::{
     CarriesTest, ContextWord, Extent, FactTest, FieldTest, Inside, Predicate, Quantifier, ReachTest, Region,
     ResultWord, ScopeWord, Test,
 };
+pub use schema::schema;
 pub use selector::{
     CallSelector, ChainSelector, FieldSetSelector, FnSelector, ImplSelector, LiteralSelector, LoopKind,
     LoopSelector, SelectKey, Selector, SelectorKind, TypeSelector, TypeShape,

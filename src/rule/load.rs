@@ -1,6 +1,7 @@
 //! Texts to a checked set of rules, and settings laid over it. Reads no disk.
 
 use crate::base::{CheckId, SourceText, Span};
+use crate::catalog;
 use crate::finding::{Problem, Severity};
 use crate::rule::wire::check::{self, Given, Origin};
 use crate::rule::wire::read::{Vocabulary, suggestion};
@@ -83,8 +84,8 @@ impl RuleSet {
         let mut problems = Vec::new();
         for setting in settings {
             let Some(at) = self.rules.iter().position(|rule| rule.id == setting.id) else {
-                let known: Vec<&str> = self.rules.iter().map(|rule| rule.id.as_str()).collect();
-                let near = crate::rule::wire::read::nearest(setting.id.as_str(), known);
+                let known = self.rules.iter().map(|rule| rule.id.as_str());
+                let near = catalog::nearest(setting.id.as_str(), known);
                 let help =
                     near.map_or("see `patscan list`".to_owned(), |near| format!("did you mean `{near}`?"));
                 let message = format!("there is no check `{}`", setting.id);

@@ -232,6 +232,9 @@ impl Reader<'_> {
             self.problem(node.span, message, "write `fact: { key: value }`");
             return None;
         };
+        if map.is_empty() {
+            self.problem(node.span, "this tests nothing", "name at least one fact");
+        }
         if self.analyses.is_empty() {
             self.problem(node.span, "no analysis is selected here", "select one: `analysis: { name: .. }`");
             return None;

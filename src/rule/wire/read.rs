@@ -1,7 +1,7 @@
 //! Typed reading of mappings by their tables: every mistake becomes a problem at its place, reading goes on.
 
 use crate::base::{SourceText, Span};
-use crate::catalog::{Catalog, Role, RoleKind, RoleSet};
+use crate::catalog::{self, Catalog, Role, RoleKind, RoleSet};
 use crate::finding::Problem;
 use crate::rule::wire::quantity;
 use crate::rule::wire::table::{Need, Table};
@@ -66,17 +66,6 @@ pub(crate) fn parts(node: &Node) -> &[Node] {
     }
 }
 
-/// The candidate that `word` most likely was meant to be.
-pub(crate) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let scored = candidates.into_iter().map(|candidate| {
-        let is_part = word.len() > 3 && (candidate.contains(word) || word.contains(candidate));
-        let score = strsim::jaro_winkler(word, candidate) + if is_part { 0.1 } else { 0.0 };
-        (score, candidate)
-    });
-    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (best.0 > 0.82).then_some(best.1)
-}
-
 /// Names in backticks, with commas.
 pub(crate) fn listed<'c>(names: impl IntoIterator<Item = &'c str>) -> String {
     names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
@@ -84,7 +73,7 @@ pub(crate) fn listed<'c>(names: impl IntoIterator<Item = &'c str>) -> String {
 
 /// "did you mean `x`? " where something is near, and what is allowed.
 pub(crate) fn suggestion<'c>(word: &str, what: &str, allowed: &[&'c str]) -> String {
-    let near = nearest(word, allowed.iter().copied());
+    let near = catalog::nearest(word, allowed.iter().copied());
     let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
     format!("{near}{what}: {}", listed(allowed.iter().copied()))
 }

@@ -1,0 +1,145 @@
+//! The schema against the checks that are built in and against broken ones, by a validator of the few keywords it uses.
+
+use super::schema;
+use crate::base::{RelPath, SourceText, Span};
+use crate::catalog::Catalog;
+use crate::rule::wire::quantity;
+use crate::rule::wire::yaml::{self, Node};
+use crate::rule::{Scalar, Vocabulary, builtin, page};
+use serde_json::{Value, json};
+
+fn words() -> Vocabulary<'static> {
+    Vocabulary { catalog: Catalog::builtin(), analyses: &[] }
+}
+
+/// Why `value` is refused; nothing where it is accepted. A keyword that this does not know is an error of the test.
+fn refusal(root: &Value, schema: &Value, value: &Value) -> Option<String> {
+    let keywords = schema.as_object().expect("a schema");
+    keywords.iter().find_map(|(keyword, wanted)| match keyword.as_str() {
+        "$schema" | "$id" | "$defs" | "title" | "description" | "format" => None,
+        "$ref" => {
+            let name =
+                wanted.as_str().and_then(|text| text.strip_prefix("#/$defs/")).expect("a local reference");
+            refusal(root, root["$defs"].get(name).unwrap_or_else(|| panic!("no definition `{name}`")), value)
+        }
+        "type" => {
+            let types = wanted.as_array().cloned().unwrap_or_else(|| vec![wanted.clone()]);
+            let is_fit = types.iter().any(|ty| match ty.as_str().expect("a type") {
+                "object" => value.is_object(),
+                "array" => value.is_array(),
+                "string" => value.is_string(),
+                "integer" => value.is_i64(),
+                "number" => value.is_number(),
+                "boolean" => value.is_boolean(),
+                other => panic!("type {other}"),
+            });
+            (!is_fit).then(|| format!("{value} is no {wanted}"))
+        }
+        "enum" => (!wanted.as_array().expect("a list").contains(value))
+            .then(|| format!("{value} is not in {wanted}")),
+        "const" => (wanted != value).then(|| format!("{value} is not {wanted}")),
+        "pattern" => {
+            let pattern =
+                regex::Regex::new(wanted.as_str().expect("a pattern")).expect("a regular expression");
+            value.as_str().filter(|text| !pattern.is_match(text)).map(|text| format!("{text} does not match"))
+        }
+        "minimum" => (value.as_i64() < wanted.as_i64()).then(|| format!("{value} is too small")),
+        "minItems" => (value.as_array().map(Vec::len) == Some(0)).then(|| "empty list".to_owned()),
+        "minProperties" => {
+            (value.as_object().map(serde_json::Map::len) == Some(0)).then(|| "empty".to_owned())
+        }
+        "items" => value.as_array().and_then(|list| list.iter().find_map(|part| refusal(root, wanted, part))),
+        "required" => {
+            let names = wanted.as_array().expect("a list").iter().map(|name| name.as_str().expect("a name"));
+            names.filter(|name| value.get(name).is_none()).map(|name| format!("{name} is missing")).next()
+        }
+        "properties" => value.as_object().and_then(|map| {
+            let known = map.iter().filter_map(|(key, part)| Some((key, wanted.get(key)?, part)));
+            known
+                .filter_map(|(key, schema, part)| Some(format!("{key}: {}", refusal(root, schema, part)?)))
+                .next()
+        }),
+        "additionalProperties" => {
+            let known = schema.get("properties");
+            let rest = value.as_object().into_iter().flatten();
+            let mut rest =
+                rest.filter(|(key, _)| known.is_none_or(|known| known.get(key.as_str()).is_none()));
+            rest.find_map(|(key, part)| match wanted {
+                Value::Bool(false) => Some(format!("unknown key {key}")),
+                other => refusal(root, other, part),
+            })
+        }
+        "anyOf" => {
+            let refusals: Option<Vec<String>> =
+                wanted.as_array().expect("a list").iter().map(|form| refusal(root, form, value)).collect();
+            refusals.map(|refusals| refusals.join(" / "))
+        }
+        "oneOf" => {
+            let forms = wanted.as_array().expect("a list");
+            let n_fit = forms.iter().filter(|form| refusal(root, form, value).is_none()).count();
+            (n_fit != 1).then(|| format!("{n_fit} forms fit"))
+        }
+        other => panic!("keyword {other}"),
+    })
+}
+
+fn json_of(node: &Node) -> Value {
+    match &node.value {
+        yaml::Value::Null => Value::Null,
+        yaml::Value::Quoted(text) => json!(text),
+        yaml::Value::Plain(text) => match quantity::scalar(text) {
+            Scalar::Flag(flag) => json!(flag),
+            Scalar::Count(count) => json!(i64::try_from(count).expect("a small number")),
+            Scalar::Duration(_) | Scalar::Bytes(_) | Scalar::Text(_) => json!(text),
+        },
+        yaml::Value::List(list) => list.iter().map(json_of).collect(),
+        yaml::Value::Map(map) => map.iter().map(|(key, value)| (key.text.clone(), json_of(value))).collect(),
+    }
+}
+
+/// Refusals of the documents in `part`.
+fn refusals(source: &SourceText, part: Span) -> Vec<String> {
+    let schema = schema(words());
+    let (documents, problems) = yaml::read(source, part);
+    assert_eq!(problems, []);
+    documents.iter().filter_map(|node| refusal(&schema, &schema, &json_of(node))).collect()
+}
+
+#[test]
+fn the_schema_accepts_every_built_in_check_without_analysis() {
+    let pages = builtin::pages();
+    assert!(!pages.is_empty());
+    for source in pages {
+        let (page, _) = page::read(&source);
+        let part = page.yaml.expect("a block");
+        if !source.slice(part).contains("analysis:") {
+            assert_eq!(refusals(&source, part), [""; 0], "{}", source.path());
+        }
+    }
+}
+
+#[test]
+fn the_schema_refuses_what_the_reader_refuses() {
+    let head = "check: a\nseverity: error\nprecision: exact\nmessage: m\nbecause: b\nhelp: h\n";
+    for (text, is_accepted) in [
+        ("select: { macro: [todo] }", true),
+        ("select: [{ call: a::b }, { call: { path: a::b, args: 2 } }]", true),
+        ("select: { macro: [todo] }\nrequire: { any: [{ name: x }, { fact: { } }] }", false),
+        ("select: { macro: [todo], import: [x] }", false),
+        ("select: { macro: [todo] }\nrequire: {}", false),
+        ("select: { macro: [todo] }\nrequire: { nam: x }", false),
+        ("select: { macro: [] }", false),
+        ("select: { call: { role: publsh } }", false),
+        ("select: { call: { role: publish } }", true),
+        ("select: { call: { args: -1 } }", false),
+        ("select: { call: { args: $n } }", true),
+        ("select: { loop: { kind: retri } }", false),
+        ("select: { chain: { ends: build } }", false),
+        ("selct: 1", false),
+    ] {
+        let full = format!("{head}{text}\n");
+        let source = SourceText::new(RelPath::new("a.yaml"), full.as_str());
+        let refusals = refusals(&source, Span::new(0, full.len() as u32));
+        assert_eq!(refusals.is_empty(), is_accepted, "{text}: {refusals:?}");
+    }
+}
