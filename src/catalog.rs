@@ -26,7 +26,7 @@
 //! Keys of a row of `apis`, beside one of the matchers `call`, `macro`, `attribute` (with `attribute_args`, `inside`,
 //! `method`), `implements` (with `method`, `assoc_roles`), `param`, `derives`: `roles`, `grade`, `source`, `note`,
 //! `self_roles`, `generic_roles`, `arg_roles`, `handler_roles`, `handler_arg_roles`, `args`, `generics`, `returns`,
-//! `awaits`, `async`, `blocking`, `deferred`, `terminal`, `distinctive`, `any_receiver`, `facts`, `since`, `before`.
+//! `awaits`, `async`, `blocking`, `deferred`, `terminal`, `distinctive`, `any_receiver`, `only_in_trait_impl`, `facts`, `since`, `before`.
 //! They are described at [`Api`]. Keys of a row of `types` are described at [`TypeRow`].
 //!
 //! Other keys of a file: `aliases` (path prefix: what it stands for), `prelude` (name: path), `constructors` (names of

@@ -254,6 +254,8 @@ pub struct Api {
     pub is_distinctive: bool,
     /// A method of an extension trait: the receiver may be of any type.
     pub takes_any_receiver: bool,
+    /// Counts for methods of trait impls only.
+    pub only_in_trait_impl: bool,
     /// Library defaults.
     pub facts: Vec<(FactKey, FactValue)>,
     /// Versions that the row speaks of.

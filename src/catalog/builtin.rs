@@ -9,17 +9,24 @@ macro_rules! embedded {
 }
 
 /// Name and text of each file.
-pub(super) const FILES: [(&str, &str); 10] = [
+pub(super) const FILES: [(&str, &str); 17] = [
     embedded!("aliases.yaml"),
+    embedded!("blocking.yaml"),
     embedded!("channels.yaml"),
     embedded!("clients.yaml"),
     embedded!("cloudflare.yaml"),
+    embedded!("collections.yaml"),
     embedded!("databases.yaml"),
+    embedded!("event_sourcing.yaml"),
+    embedded!("identity.yaml"),
     embedded!("jobs.yaml"),
+    embedded!("observability.yaml"),
     embedded!("queues.yaml"),
     embedded!("redis.yaml"),
+    embedded!("resilience.yaml"),
     embedded!("roles.yaml"),
     embedded!("servers.yaml"),
+    embedded!("tasks.yaml"),
 ];
 
 /// The file that holds the vocabulary.

@@ -39,6 +39,7 @@ pub(super) fn api(reader: &mut Reader<'_>, node: &Node, krate: &str) -> Option<A
         step: step(reader, &mut fields),
         is_distinctive: reader.flag(fields.take("distinctive")),
         takes_any_receiver: reader.flag(fields.take("any_receiver")),
+        only_in_trait_impl: reader.flag(fields.take("only_in_trait_impl")),
         facts: facts(reader, fields.take("facts")),
         versions: versions(reader, &mut fields),
         note: reader.text_or_empty(fields.take("note")),

@@ -125,3 +125,48 @@ fn roles_stand_on_what_they_are_for() {
         .collect();
     assert!(misplaced.is_empty(), "{misplaced:#?}");
 }
+
+/// Package names of the role catalogue that must have rows.
+const CRATES: [&str; 106] = [
+    "worker", "rdkafka", "lapin", "aws-sdk-sqs", "aws-sdk-sns", "aws_lambda_events", "async-nats", "pulsar",
+    "google-cloud-pubsub", "gcloud-pubsub", "redis", "apalis", "apalis-workflow", "apalis-cron", "fang", "sqlxmq",
+    "pgmq", "rumqttc", "iggy", "faktory", "graphile_worker", "rusty-sidekiq", "background-jobs-core", "underway",
+    "job", "obix", "restate-sdk", "temporalio-sdk", "celery", "omniqueue", "tokio-cron-scheduler", "clokwerk", "tokio",
+    "async-channel", "flume", "crossbeam-channel", "kanal", "futures-channel", "std", "axum", "axum-extra",
+    "actix-web", "rocket", "warp", "poem", "poem-openapi", "salvo", "tonic", "async-graphql", "tower", "tower-http",
+    "tower_governor", "lambda_runtime", "reqwest", "reqwest-middleware", "reqwest-retry", "hyper-util", "ureq", "awc",
+    "isahc", "sqlx", "sea-orm", "diesel", "diesel-async", "tokio-postgres", "deadpool", "mongodb", "aws-sdk-s3",
+    "aws-sdk-dynamodb", "aws-config", "lettre", "mail-send", "object_store", "elasticsearch", "moka", "cached", "foyer",
+    "backon", "backoff", "tokio-retry", "tokio-retry2", "retry", "governor", "failsafe", "tower-resilience",
+    "tokio-util", "futures", "tokio-stream", "cqrs-es", "esrs", "disintegrate", "eventually", "kurrentdb",
+    "postgres-es", "tracing", "log", "metrics", "prometheus", "opentelemetry", "sentry", "jsonwebtoken", "argon2",
+    "bcrypt", "uuid", "ulid", "config",
+];
+
+#[test]
+fn each_crate_of_the_role_catalogue_has_rows() {
+    let catalog = Catalog::builtin();
+    let with_rows: std::collections::BTreeSet<&str> = catalog.apis().map(|(_, api)| &*api.krate).collect();
+    let missing: Vec<&&str> = CRATES.iter().filter(|name| !with_rows.contains(**name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    assert!(with_rows.contains("secrecy") && !catalog.has_crate("mnemosyne"), "that one hacks processes");
+}
+
+#[test]
+fn no_two_rows_say_the_same_and_each_path_is_canonical() {
+    let catalog = Catalog::builtin();
+    let mut seen = std::collections::BTreeMap::new();
+    let mut wrong = Vec::new();
+    for (idx, api) in catalog.apis() {
+        for path in &api.paths {
+            let key = (path, format!("{:?}", api.matcher), api.versions.since, api.versions.before);
+            if let Some(first) = seen.insert(key, idx) {
+                wrong.push(format!("{path}: {first:?} and {idx:?}"));
+            }
+            if catalog.canonical(path) != **path {
+                wrong.push(format!("{path} is no end of its aliases"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
