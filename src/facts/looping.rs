@@ -3,6 +3,7 @@
 mod classify;
 mod cursor;
 mod decision;
+#[cfg(test)]
 mod round;
 mod signal;
 

@@ -8,7 +8,7 @@ use super::signal::{Signal, signal_of};
 use crate::base::FileIdx;
 use crate::catalog::Grade;
 use crate::facts::flow::{self, Ends};
-use crate::facts::{Codebase, LoopFact, LoopKind};
+use crate::facts::{Codebase, ItemKind, LoopFact, LoopKind, Target};
 use crate::syntax::{Field, Flag, Kind, NodeId, Tree};
 
 /// Loops that are read in one file; the rest is not looked at.
@@ -114,6 +114,7 @@ impl<'c> Judge<'c> {
                 .or_else(|| self.supervises(inner))
                 .or_else(|| self.waits())
                 .or_else(|| self.drains())
+                .or_else(|| self.goes_on())
         });
         found.unwrap_or_else(|| self.fact(LoopKind::Other, Grade::Medium, "no shape that is known"))
     }
@@ -215,9 +216,25 @@ impl<'c> Judge<'c> {
             self.codebase.call_at(self.file, one.operation).is_some_and(|site| !site.roles.is_empty());
         if is_awaited || self.round.sleeps || has_site || self.tree.has(self.node, Flag::InMacro) {
             Grade::High
+        } else if matches!(self.tree.kind(one.operation), Kind::Call | Kind::MethodCall)
+            && self.is_logged(one)
+        {
+            Grade::Medium
         } else {
             Grade::Low
         }
+    }
+
+    /// Whether the failure is logged: it is not an answer like another.
+    fn is_logged(&self, one: &Decision) -> bool {
+        let tree = self.tree;
+        one.failure.iter().any(|arm| {
+            flow::own_nodes(tree, *arm).any(|at| {
+                let name = tree.path_segments(at).last().copied().unwrap_or("");
+                tree.kind(at) == Kind::MacroCall
+                    && matches!(name, "warn" | "error" | "info" | "debug" | "eprintln")
+            })
+        })
     }
 
     /// Whether trying the operation again can give another outcome.
@@ -307,20 +324,18 @@ impl<'c> Judge<'c> {
 
     /// A task that is awaited and started again.
     fn supervises(&self, inner: &[&LoopFact]) -> Option<LoopFact> {
-        if let Some(join) = self.round.join {
-            if self.round.spawns {
-                let mut fact =
-                    self.fact(LoopKind::Supervise, Grade::High, "awaits a task and starts it again");
-                fact.source = Some(join);
-                fact.operation = self.round.operation;
-                return Some(fact);
-            }
+        if let Some(join) = self.round.join.filter(|join| self.round.spawns && self.is_first(*join)) {
+            let mut fact = self.fact(LoopKind::Supervise, Grade::High, "awaits a task and starts it again");
+            fact.source = Some(join);
+            fact.operation = self.round.operation;
+            return Some(fact);
         }
-        if self.round.has_exit && self.decisions.is_empty() {
+        let is_left = self.decisions.iter().any(|one| one.on_success.only_leaves());
+        if is_left || self.tree.kind(self.node) != Kind::Loop {
             return None;
         }
-        let consumer = inner.iter().find(|one| one.kind == LoopKind::Consume && self.is_own(one.node));
-        if let Some(consumer) = consumer {
+        let is_consumer = |one: &&&LoopFact| one.kind == LoopKind::Consume && self.is_own(one.node);
+        if let Some(consumer) = inner.iter().find(is_consumer).filter(|_| !self.round.has_exit) {
             let mut fact = self.fact(
                 LoopKind::Supervise,
                 Grade::Medium,
@@ -337,13 +352,18 @@ impl<'c> Judge<'c> {
         Some(fact)
     }
 
-    /// Whether `inner` belongs to this loop's own round.
-    fn is_own(&self, inner: NodeId) -> bool {
-        let own = self.tree.ancestors(inner).take_while(|at| *at != self.node);
-        own.into_iter().all(|at| !flow::is_apart(self.tree.kind(at)))
+    /// Whether nothing else is awaited before `call`.
+    fn is_first(&self, call: NodeId) -> bool {
+        self.round.awaited.first().is_none_or(|first| *first > call)
     }
 
-    /// Whether a call runs something that should not end: by name, or a task's handle.
+    /// Whether `inner` belongs to this loop's own round.
+    fn is_own(&self, inner: NodeId) -> bool {
+        let mut own = self.tree.ancestors(inner).take_while(|at| *at != self.node);
+        own.all(|at| !flow::is_apart(self.tree.kind(at)))
+    }
+
+    /// Whether a call runs something that should not end: by name, a task's handle, a function that loops for ever.
     fn is_service(&self, call: NodeId) -> bool {
         let tree = self.tree;
         let name = match tree.kind(call) {
@@ -351,32 +371,47 @@ impl<'c> Judge<'c> {
             Kind::Call => tree.path_segments(call).last().copied().unwrap_or(""),
             _ => return false,
         };
-        let is_running = matches!(
-            name,
-            "run"
-                | "serve"
-                | "start"
-                | "listen"
-                | "run_forever"
-                | "run_loop"
-                | "main_loop"
-                | "event_loop"
-                | "run_until_stopped"
-        ) || name.ends_with("_loop")
-            || name.starts_with("listen_")
-            || (name.starts_with("run_") && (name.ends_with("worker") || name.ends_with("consumer")))
-            || name.starts_with("connect_and_")
-            || name.starts_with("subscribe_and_");
-        let is_spawn =
-            matches!(tree.path_segments(call).as_slice(), [.., "spawn" | "spawn_blocking" | "spawn_local"])
-                && tree.kind(call) == Kind::Call;
-        // A paced job that is called `run` is no service.
-        is_spawn || (is_running && !self.round.ticks && !self.round.sleeps_first)
+        if tree.kind(call) == Kind::Call && matches!(name, "spawn" | "spawn_blocking" | "spawn_local") {
+            return true;
+        }
+        // What is paced by a clock is a job, whatever its name; and a retry helper ends.
+        let receiver = tree.child(call, Field::Receiver).map_or("", |receiver| tree.text(receiver));
+        if self.round.ticks || receiver.to_ascii_lowercase().contains("retry") {
+            return false;
+        }
+        let is_named = names_a_service(name) && !self.round.sleeps_first;
+        is_named || self.is_endless_function(call) || self.is_given_function(call)
+    }
+
+    /// Whether the called function of the workspace has a loop that nothing but an error leaves.
+    fn is_endless_function(&self, call: NodeId) -> bool {
+        let Some(Target::Local(item)) = self.codebase.call_at(self.file, call).map(|site| &site.target)
+        else {
+            return false;
+        };
+        let item = self.codebase.item(*item);
+        let ItemKind::Fn(func) = &item.kind else { return false };
+        let tree = self.codebase.tree(item.file);
+        let Some(body) = func.body else { return false };
+        let is_endless =
+            |at: NodeId| tree.kind(at) == Kind::Loop && flow::ends_of(tree, at, body) == Ends::NONE;
+        flow::own_nodes(tree, body).any(is_endless)
+    }
+
+    /// Whether the call is of a closure or function that was passed in.
+    fn is_given_function(&self, call: NodeId) -> bool {
+        let callee = self.tree.child(call, Field::Callee);
+        let is_variable = callee.is_some_and(|callee| {
+            self.tree.variable(callee).is_some() && self.codebase.binding(self.file, callee).is_some()
+        });
+        is_variable && !self.round.sleeps_always
     }
 
     /// Periodic and poll: by what the ends of a round wait for.
     fn waits(&self) -> Option<LoopFact> {
-        let tree = self.tree;
+        if self.round.is_event_loop {
+            return Some(self.fact(LoopKind::Other, Grade::Medium, "waits for several events at once"));
+        }
         let is_exiting = self.round.has_exit || self.has_asking_condition();
         if self.round.sleeps_always && !is_exiting {
             let mut fact =
@@ -387,7 +422,6 @@ impl<'c> Judge<'c> {
         }
         let staying =
             self.decisions.iter().find(|one| one.on_success.has(Ends::STAYS) && !one.on_empty.only_leaves());
-        let is_asking = self.round.has_await || self.round.sleeps;
         if self.round.sleeps_always || (self.round.sleeps && (staying.is_some() || is_exiting)) {
             let mut fact = self.fact(
                 LoopKind::Poll,
@@ -399,14 +433,21 @@ impl<'c> Judge<'c> {
             fact.decision = staying.cloned();
             return Some(fact);
         }
-        let staying = staying.filter(|one| {
-            let is_endless = tree.kind(self.node) == Kind::Loop;
-            is_asking
-                && is_endless
-                && one.is_fallible
+        None
+    }
+
+    /// Poll without a pause in sight.
+    fn goes_on(&self) -> Option<LoopFact> {
+        let staying = self.decisions.iter().find(|one| {
+            one.is_fallible
+                && one.on_success.has(Ends::STAYS)
                 && one.on_failure.has(Ends::STAYS)
+                && !one.on_empty.only_leaves()
                 && self.round.awaited.contains(&one.operation)
         })?;
+        if self.tree.kind(self.node) != Kind::Loop {
+            return None;
+        }
         let mut fact = self.fact(LoopKind::Poll, Grade::Medium, "success and failure both stay in the loop");
         fact.operation = Some(staying.operation);
         fact.decision = Some(staying.clone());
@@ -417,7 +458,10 @@ impl<'c> Judge<'c> {
     fn has_asking_condition(&self) -> bool {
         let Some(cond) = self.tree.child(self.node, Field::Cond) else { return false };
         let text = self.tree.text(cond);
-        text != "true" && !super::signal::names_a_stop(text) && !text.contains("running")
+        let waits_for_room = flow::own_nodes(self.tree, cond).any(|at| {
+            signal_of(self.codebase, self.file, at).is_some_and(|seen| seen.signal == Signal::Room)
+        });
+        text != "true" && !waits_for_room && !super::signal::names_a_stop(text) && !text.contains("running")
     }
 
     /// Ends when nothing is left.
@@ -441,7 +485,8 @@ impl<'c> Judge<'c> {
     /// Whether the operation takes or fetches: awaited, or a collection's own taking.
     fn is_fetch(&self, operation: NodeId) -> bool {
         let is_awaited = self.round.awaited.contains(&operation)
-            || decision::bound_by_await(self.tree, self.node, operation);
+            || decision::bound_by_await(self.tree, self.node, operation)
+            || flow::own_nodes(self.tree, operation).any(|at| self.tree.kind(at) == Kind::Await);
         let is_taking = self.tree.kind(operation) == Kind::MethodCall
             && matches!(
                 self.tree.name(operation),
@@ -498,6 +543,28 @@ impl<'c> Judge<'c> {
         });
         is_counter || !is_used
     }
+}
+
+/// Whether a function of that name runs until it fails or is told to stop.
+fn names_a_service(name: &str) -> bool {
+    matches!(
+        name,
+        "run"
+            | "serve"
+            | "start"
+            | "listen"
+            | "consume"
+            | "connect"
+            | "run_inner"
+            | "run_forever"
+            | "event_loop"
+            | "consume_messages"
+            | "run_until_stopped"
+    ) || name.ends_with("_loop")
+        || name.starts_with("listen_")
+        || name.starts_with("connect_and_")
+        || name.starts_with("subscribe_and_")
+        || (name.starts_with("run_") && (name.ends_with("worker") || name.ends_with("consumer")))
 }
 
 #[cfg(test)]
@@ -569,6 +636,16 @@ async fn a() -> Result<u8, E> {
     loop { //~ retry
         let Err(e) = save().await else { break };
         warn!("{e}");
+    }
+    loop { //~ retry
+        let failure = match attempt().await {
+            Attempt::Done(id) => return Ok(id),
+            Attempt::Failed(failure) => failure,
+        };
+        match delays.get(n) {
+            Some(delay) if failure.retryable => sleep(delay).await,
+            _ => return Err(failure),
+        }
     }
     while n < 4 { //~ retry
         match op().await {
@@ -739,6 +816,29 @@ async fn a() {
     while let Some(page) = paginator.next().await { //~ page
         handle(page?).await;
     }
+    loop { //~ page
+        let mut query = all().limit(100);
+        if let Some(iterator) = iterator { query = query.gt(iterator) }
+        let items = query.all(&db).await?;
+        let n = items.len();
+        iterator = items.last().map(|x| x.id.clone());
+        if n < 100 { break; }
+    }
+    loop { //~ other
+        if client.attach(token).await? { token = generate(); continue; }
+        if bad(&token) { break; }
+    }
+    loop { //~ drain
+        let rows = execute(&db, statement).await?.rows_affected();
+        if rows < batch_size { break; }
+    }
+    loop { //~ drain
+        if let Some(x) = find_one(&pool).await? {
+            match delete(x).await { Ok(_) => (), Err(E::Gone) => continue, Err(e) => return Err(e) };
+        } else {
+            break;
+        }
+    }
     loop { //~ drain
         let rows = fetch(&pool).await?;
         if rows.is_empty() { break; }
@@ -789,6 +889,31 @@ async fn a() {
     }
     while let Some(x) = stack.pop() { //~ drain
         visit(x);
+    }
+    while let Ok(_permit) = semaphore.acquire().await { //~ periodic
+        if let Err(e) = clean(&pool).await { warn!("{e}"); }
+        sleep(period).await;
+    }
+    loop { //~ supervise
+        if let Err(e) = self.run_inner().await { error!("{e}"); }
+        fails += 1;
+        tokio::time::sleep(d * fails).await;
+    }
+    loop { //~ other
+        if let Some(result) = retry.run(&mut f).await { return result; }
+    }
+    loop { //~ other
+        tokio::select! {
+            Some(event) = terminal.next() => handle(event).await,
+            _ = tick.tick() => draw().await,
+        }
+    }
+    loop { //~ periodic
+        tokio::select! {
+            _ = tick.tick() => info!("time"),
+            _ = synced.changed() => info!("news"),
+        }
+        work().await?;
     }
     loop { //~ other
         let byte = next();

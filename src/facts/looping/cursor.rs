@@ -54,10 +54,14 @@ pub(super) fn cursor_of(tree: &Tree, around: NodeId) -> Option<Cursor> {
             continue;
         }
         let is_derived = tree.kind(node) == Kind::Assign && is_from_round(tree, body, node);
+        let is_moved = name.contains('.')
+            || is_derived
+            || tree.kind(node) == Kind::AssignOp
+            || is_step(tree, node, &name);
         let is_used = if is_named {
-            is_used_in_round(tree, around, node, &name)
+            is_moved && is_used_in_round(tree, around, node, &name)
         } else {
-            is_derived && is_asked_with(tree, around, node, &name)
+            is_derived && !name.contains('.') && is_asked_with(tree, around, node, &name)
         };
         if is_used && is_outer(tree, body, &name) {
             let cursor = Cursor { name, is_named };
@@ -96,10 +100,23 @@ fn is_from_round(tree: &Tree, body: NodeId, assign: NodeId) -> bool {
     tree.subtree(value).any(|at| tree.variable(at).is_some_and(is_bound))
 }
 
-/// Whether the variable lives longer than a round.
+/// Whether it is `page = page + 1`.
+fn is_step(tree: &Tree, assign: NodeId, name: &str) -> bool {
+    let root = name.split('.').next().unwrap_or(name);
+    let value = tree.child(assign, Field::Right);
+    value.is_some_and(|value| tree.subtree(value).any(|at| tree.variable(at) == Some(root)))
+}
+
+/// Whether the variable lives longer than a round: no statement of the body itself declares it.
 fn is_outer(tree: &Tree, body: NodeId, name: &str) -> bool {
     let root = name.split('.').next().unwrap_or(name);
-    !tree.descendants(body).any(|at| tree.kind(at) == Kind::PatIdent && tree.name(at) == Some(root))
+    let mut lets = tree.children(body).filter(|at| tree.kind(*at) == Kind::LetStmt);
+    !lets.any(|stmt| {
+        let pattern = tree.child(stmt, Field::Pat);
+        pattern.is_some_and(|pattern| {
+            tree.subtree(pattern).any(|at| tree.kind(at) == Kind::PatIdent && tree.name(at) == Some(root))
+        })
+    })
 }
 
 /// Whether the round uses the variable for more than counting, comparing or logging it.

@@ -65,6 +65,7 @@ fn reading(tree: &Tree, pattern: NodeId, depth: u32) -> (Outcome, bool) {
                 (Outcome::Open, seen) => (Outcome::Success, seen),
                 told => told,
             },
+            Some(last) if names_failure(last) => (Outcome::Failure, true),
             _ => (Outcome::Open, false),
         },
         Kind::PatIdent if tree.text(pattern) == "None" => (Outcome::Empty, false),
@@ -86,6 +87,11 @@ fn reading(tree: &Tree, pattern: NodeId, depth: u32) -> (Outcome, bool) {
         }
         _ => (Outcome::Open, false),
     }
+}
+
+/// Whether the name of a variant that carries something says that an attempt failed.
+fn names_failure(name: &str) -> bool {
+    matches!(name, "Failed" | "Failure" | "Error" | "Retry" | "Retryable" | "Transient" | "TryAgain")
 }
 
 /// Whether a variant's name says that there was nothing to do.
@@ -298,6 +304,7 @@ impl Finder<'_> {
         let cond = tree.child(node, Field::Cond)?;
         let (at, told, is_fallible) = flow::own_nodes(tree, cond).find_map(|at| self.test(at))?;
         let operation = match tree.kind(at) {
+            Kind::Binary => self.source(tree.child(at, Field::Left)?),
             Kind::LetCond => self.source(tree.child(at, Field::Init)?),
             _ => self.source(at),
         };
@@ -367,6 +374,7 @@ impl Finder<'_> {
                     _ => Some((at, told, is_fallible)),
                 }
             }
+            Kind::Binary => self.count_test(at).map(|told| (at, told, false)),
             Kind::MethodCall => {
                 let is_denied = tree.parent(at).is_some_and(|parent| tree.kind(parent) == Kind::Not);
                 let (told, is_fallible) = match tree.name(at)? {
@@ -380,6 +388,20 @@ impl Finder<'_> {
                 };
                 Some((at, if is_denied { opposite(told, is_fallible) } else { told }, is_fallible))
             }
+            _ => None,
+        }
+    }
+
+    /// `n == 0`, `rows.len() < batch`: nothing, or no more, is left.
+    fn count_test(&self, at: NodeId) -> Option<Outcome> {
+        let tree = self.tree;
+        let (left, right) = (tree.child(at, Field::Left)?, tree.child(at, Field::Right)?);
+        let is_count = tree.variable(left).is_some()
+            || (tree.kind(left) == Kind::MethodCall
+                && matches!(tree.name(left), Some("len" | "rows_affected" | "count")));
+        match tree.operator(at)? {
+            "==" if is_count && tree.text(right) == "0" => Some(Outcome::Empty),
+            "<" if is_count && tree.kind(right) != Kind::LitInt => Some(Outcome::Empty),
             _ => None,
         }
     }

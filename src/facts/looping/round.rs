@@ -40,6 +40,8 @@ pub(super) struct Round {
     pub(super) pause: Option<NodeId>,
     /// A way out that is neither a stop signal nor a failure.
     pub(super) has_exit: bool,
+    /// One `select!` waits for a clock and, in another arm, for work that goes on.
+    pub(super) is_event_loop: bool,
     /// The call that awaits tasks.
     pub(super) join: Option<NodeId>,
     /// It spawns tasks.
@@ -55,6 +57,7 @@ impl Round {
         reader.enter_operations(&mut round, &operations);
         round.head = reader.head(&operations);
         reader.enter_pauses(&mut round);
+        round.is_event_loop = reader.is_event_loop(&operations);
         round.has_exit = reader.has_exit();
         round
     }
@@ -301,6 +304,28 @@ impl Reader<'_> {
         round.sleeps_first = first.is_some();
         round.sleeps_always = first.or(last).is_some();
         round.pause = first.or(last).or(round.pause);
+    }
+
+    /// Whether a `select!` has an arm for a clock and another for work that neither waits for room nor only leaves.
+    fn is_event_loop(&self, operations: &[Operation]) -> bool {
+        let tree = self.tree;
+        let is_clock = |one: &&Operation| {
+            one.seen.is_some_and(|seen| matches!(seen.signal, Signal::Sleep | Signal::Tick))
+        };
+        operations.iter().filter(is_clock).filter_map(|clock| clock.arm).any(|clock| {
+            operations.iter().any(|one| {
+                one.arm.is_some_and(|arm| {
+                    arm != clock && tree.parent(arm) == tree.parent(clock) && self.is_event(one, arm)
+                })
+            })
+        })
+    }
+
+    /// Whether an arm waits for work that goes on: it binds something, and does not only leave.
+    fn is_event(&self, one: &Operation, arm: NodeId) -> bool {
+        let is_unnamed =
+            self.tree.child(arm, Field::Pat).is_some_and(|at| self.tree.kind(at) == Kind::PatWild);
+        one.seen.is_none() && !is_unnamed && !names_a_stop(self.tree.text(one.call)) && !self.is_stop_arm(arm)
     }
 
     /// Whether a statement only logs or counts.

@@ -160,7 +160,8 @@ fn by_name(codebase: &Codebase, file: FileIdx, node: NodeId) -> Option<Seen> {
         ("join_next" | "join_next_with_id", 0) => medium(Signal::Join),
         ("try_recv" | "try_next_message", 0) => medium(Signal::TryReceive),
         (
-            "acquire" | "acquire_owned" | "reserve" | "reserve_owned" | "ready" | "readable" | "notified",
+            "acquire" | "acquire_owned" | "reserve" | "reserve_owned" | "ready" | "readable" | "notified"
+            | "changed",
             0,
         ) => medium(Signal::Room),
         ("lock" | "read" | "write", 0) => low(Signal::Room),
