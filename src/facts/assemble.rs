@@ -6,7 +6,7 @@ use crate::facts::items::{self, FileItems};
 use crate::facts::module::{self, ModuleTree, Sources};
 use crate::facts::package::{self, FilesByPath, Packages};
 use crate::facts::{Bindings, Codebase, Item, ModuleIdx, PackageIdx, ScopeClass, SourceFile};
-use crate::facts::{import, manifest, member, path_table, scope};
+use crate::facts::{call, import, manifest, member, path_table, role, scope, shapes};
 use crate::finding::Problem;
 use crate::syntax::Tree;
 
@@ -68,9 +68,10 @@ pub fn assemble(mut input: Input, fan: &impl Fan) -> (Codebase, Vec<Problem>) {
     input.trees.dedup_by(|a, b| a.source().path() == b.source().path());
     let mut problems = Vec::new();
     let mut codebase = names(&mut input, fan, &mut problems);
-    // Phases of calls: call sites, summaries.
-    // Phases of roles: evidence, loops, regions, statements of SQL.
     paths(&mut codebase, fan);
+    call::run(&mut codebase, fan);
+    shapes::run(&mut codebase, &input.sql, fan);
+    problems.extend(role::run(&mut codebase, &input.declared, fan));
     problems.sort();
     (codebase, problems)
 }

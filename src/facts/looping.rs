@@ -3,7 +3,6 @@
 mod classify;
 mod cursor;
 mod decision;
-#[cfg(test)]
 mod round;
 mod signal;
 
@@ -17,6 +16,7 @@ use crate::syntax::NodeId;
 use std::sync::Arc;
 
 pub(super) use classify::loops_of;
+pub(super) use decision::operation_of;
 pub use decision::{Decision, Outcome, outcome_of_pattern};
 
 /// What a loop is for, as its shape says.

@@ -1,8 +1,9 @@
 //! Who plays which role, and why. Holds and answers; the evidence is gathered by `evidence`, `handler`, `message`,
 //! `consumer` and `declared`.
 
-use crate::catalog::{Grade, Role};
-use crate::facts::{Codebase, ItemIdx, ModuleIdx, Place};
+use crate::catalog::{DeclaredRole, Grade, Role};
+use crate::facts::{Codebase, Fan, ItemIdx, ModuleIdx, Place};
+use crate::finding::Problem;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -36,6 +37,12 @@ pub(super) struct RoleTable {
     pub(super) clients: BTreeMap<Role, Vec<Arc<str>>>,
     /// Roles that a person declared, whether or not anything matched.
     pub(super) declared: Vec<Role>,
+}
+
+/// Runs the phase of roles, on a code base whose names, calls and shapes are known.
+pub(super) fn run(codebase: &mut Codebase, declared: &[DeclaredRole], fan: &impl Fan) -> Vec<Problem> {
+    let _ = (codebase, declared, fan);
+    Vec::new()
 }
 
 impl Codebase {

@@ -1,8 +1,8 @@
 //! What one file's code is shaped like: loops, transactions, SQL. Computed file by file, once calls are known.
 
-use crate::base::FileIdx;
+use crate::base::{FileIdx, SourceText};
 use crate::facts::sql::SqlFact;
-use crate::facts::{Codebase, LoopFact, Region, looping, region, sql};
+use crate::facts::{Codebase, Fan, LoopFact, Region, looping, region, sql};
 
 /// Shapes of one file, each list in node order.
 #[derive(Clone, Debug, Default)]
@@ -13,11 +13,18 @@ pub(super) struct Shapes {
 }
 
 /// Reads the shapes of a file of a code base whose names and calls are known.
-#[must_use]
-pub(super) fn shapes_of(codebase: &Codebase, file: FileIdx) -> Shapes {
+fn shapes_of(codebase: &Codebase, file: FileIdx) -> Shapes {
     Shapes {
         loops: looping::loops_of(codebase, file),
         regions: region::regions_of(codebase, file),
         sql: sql::statements_of(codebase, file),
     }
+}
+
+/// Runs the phase of shapes, on a code base whose names and calls are known.
+pub(super) fn run(codebase: &mut Codebase, sql: &[SourceText], fan: &impl Fan) {
+    codebase.sql_files = fan.map(sql.len(), |at| sql::read_file(&sql[at]));
+    codebase.sql_files.sort_by(|a, b| a.source.path().cmp(b.source.path()));
+    codebase.schema = sql::schema_of(&codebase.sql_files);
+    codebase.shapes = fan.map(codebase.files.len(), |at| shapes_of(codebase, FileIdx(at as u32)));
 }

@@ -124,7 +124,7 @@ pub(super) fn round_nodes(tree: &Tree, around: NodeId) -> impl Iterator<Item = N
 
 /// The operation at the heart of an expression: `.await`, `?`, references, error mapping and timeouts looked through.
 #[must_use]
-pub(crate) fn operation_of(tree: &Tree, expr: NodeId) -> NodeId {
+pub(in crate::facts) fn operation_of(tree: &Tree, expr: NodeId) -> NodeId {
     let mut at = expr;
     while let Some(inner) = looked_through(tree, at) {
         at = inner;
