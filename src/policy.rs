@@ -5,6 +5,6 @@ mod report;
 mod threshold;
 mod timing;
 
-pub use report::{BlindSpots, CheckCount, Report, StatementCount};
+pub use report::{BlindSpots, CheckCount, Report, StatementCount, UnknownSubject};
 pub use threshold::{Decision, FailOn};
 pub use timing::{Phase, Timings};

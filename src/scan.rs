@@ -2,6 +2,7 @@
 //! Judges nothing, sorts nothing for people, prints nothing.
 
 mod check;
+mod example;
 mod load;
 mod pages;
 mod pool;
@@ -11,7 +12,9 @@ mod root;
 mod walk;
 mod words;
 
+pub use crate::engine::{Clock, ExplainedSubject, Explanation, NearMiss, Verdict};
 pub use crate::facts::Note;
+pub use example::{ExampleRun, run_examples};
 pub use load::{Loaded, Options, load};
 pub use pages::check_pages;
 pub use pool::{Panicked, Pool};

@@ -10,7 +10,7 @@ use crate::finding::Problem;
 use crate::policy::{Decision, FailOn, Phase, Report};
 use crate::report::{Detail, Format, View, write_findings, write_summary, write_timings};
 use crate::rule::RuleSet;
-use crate::scan::{Loaded, Options, Roots, load};
+use crate::scan::{Clock, Options, Roots, load};
 use std::io;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -74,7 +74,8 @@ fn report(args: &CheckArgs) -> Result<(Report, FailOn), Vec<Problem>> {
     let rules = rules::keep(setup.rules, &args.only)?;
     let bar = Bar::new();
     let loaded = load(&setup.options, &bar);
-    let report = loaded.map(|loaded: Loaded| loaded.check(&rules, &bar));
+    let clock = if args.timings { Clock::On } else { Clock::Off };
+    let report = loaded.map(|loaded| loaded.check(&rules, clock, &bar));
     bar.finish();
     let fail_on = args.fail_on.map(fail_on_of).or(setup.config.fail_on).unwrap_or_default();
     Ok((report?, fail_on))

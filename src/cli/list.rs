@@ -27,13 +27,12 @@ fn write(rules: &RuleSet, out: &mut dyn Write) -> io::Result<()> {
     let width = rules.rules.iter().map(|rule| rule.id.as_str().len()).max().unwrap_or(0);
     for rule in &rules.rules {
         let (severity, precision) = (rule.severity.as_str(), rule.precision.as_str());
-        let title = visible_line(title_of(rule.page.text()));
+        let message = rule.message.render(|hole| {
+            let param = rule.param(hole).map(|param| param.value.to_string());
+            Some(param.unwrap_or_else(|| format!("{{{hole}}}")))
+        });
+        let title = visible_line(&message);
         writeln!(out, "{:width$}  {:9}  {severity:7}  {precision:9}  {title}", rule.id.as_str(), rule.theme)?;
     }
     Ok(())
-}
-
-/// The first heading of a check's page, which says in a sentence what it wants.
-fn title_of(page: &str) -> &str {
-    page.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or("").trim()
 }

@@ -1,11 +1,68 @@
-//! `patscan test`: runs the examples of checks and shows what differs.
+//! `patscan test`: runs the examples of checks and shows what differs, line by line.
 
 use crate::cli::args::TestArgs;
+use crate::cli::check::refuse_output;
 use crate::cli::run::Ending;
 use crate::cli::session::Session;
+use crate::finding::Problem;
+use crate::report::{Color, Paint, visible_line};
+use crate::rule::{Rule, RuleSet};
+use crate::scan::{ExampleRun, check_pages, run_examples, vocabulary};
+use std::io::{self, Write};
 
 pub(super) fn run(args: &TestArgs) -> Ending {
     let session = Session::new(args.color);
-    session.complain("not wired yet");
-    Ending::Refused
+    let (rules, runs) = match runs(args) {
+        Ok(done) => done,
+        Err(problems) => {
+            session.tell_problems(&problems);
+            return Ending::Refused;
+        }
+    };
+    let problems: Vec<Problem> = runs.iter().flat_map(|run| run.problems.iter().cloned()).collect();
+    session.tell_problems(&problems);
+    if let Err(error) = session.print(|out| write(&rules, &runs, session.out_color, out)) {
+        return refuse_output(session, &error);
+    }
+    let differs = runs.iter().any(|run| !run.mismatches.is_empty());
+    match (problems.is_empty(), differs) {
+        (false, _) => Ending::Refused,
+        (true, true) => Ending::Findings,
+        (true, false) => Ending::Fine,
+    }
+}
+
+fn runs(args: &TestArgs) -> Result<(RuleSet, Vec<ExampleRun>), Vec<Problem>> {
+    let (rules, problems) = match &args.path {
+        Some(path) => RuleSet::load(&check_pages(path)?, vocabulary()),
+        None => RuleSet::builtin(vocabulary()),
+    };
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let runs = run_examples(&rules, 0).map_err(|problem| vec![problem])?;
+    Ok((rules, runs))
+}
+
+fn write(rules: &RuleSet, runs: &[ExampleRun], color: Color, out: &mut dyn Write) -> io::Result<()> {
+    let (mut n_examples, mut n_differ) = (0, 0);
+    for (rule, run) in rules.rules.iter().zip(runs) {
+        n_examples += run.n_examples;
+        n_differ += run.mismatches.len();
+        write_mismatches(rule, run, color, out)?;
+    }
+    let checks = rules.rules.len();
+    let said = if n_differ == 0 { "all as expected".to_owned() } else { format!("{n_differ} lines differ") };
+    writeln!(out, "{n_examples} examples of {checks} checks: {said}")
+}
+
+fn write_mismatches(rule: &Rule, run: &ExampleRun, color: Color, out: &mut dyn Write) -> io::Result<()> {
+    let path = visible_line(rule.page.path().as_str());
+    for mismatch in &run.mismatches {
+        let id = color.paint(Paint::Error, rule.id.as_str());
+        writeln!(out, "{path}:{}: {id}: {}", mismatch.line, mismatch.message)?;
+        let line = rule.page.line_text((mismatch.line as usize).saturating_sub(1));
+        writeln!(out, "  | {}", visible_line(line.trim_end()))?;
+    }
+    Ok(())
 }

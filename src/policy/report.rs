@@ -1,6 +1,6 @@
 //! What one run found, counted and could not see. Holds data; formats are written by `report`.
 
-use crate::base::{CheckId, RelPath, SourceText};
+use crate::base::{CheckId, RelPath, SourceText, Span};
 use crate::finding::{Finding, Problem, Severity};
 use crate::policy::Timings;
 use std::collections::BTreeMap;
@@ -20,6 +20,19 @@ pub struct CheckCount {
     pub unknown: u32,
     /// Why it does not apply here, where it does not.
     pub not_applicable: Option<String>,
+}
+
+/// A subject of which too little could be seen.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnknownSubject {
+    /// File of the subject.
+    pub path: RelPath,
+    /// Bytes of the subject.
+    pub span: Span,
+    /// The check that could not judge it.
+    pub check: CheckId,
+    /// What could not be seen.
+    pub reason: String,
 }
 
 /// What became of one statement of a pattern document.
@@ -61,6 +74,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Counts by check, sorted by id.
     pub checks: Vec<CheckCount>,
+    /// What could not be judged, sorted by place.
+    pub unknowns: Vec<UnknownSubject>,
     /// States of statements; empty where no pattern document was bound.
     pub statements: Vec<StatementCount>,
     /// What could not be seen.
@@ -84,6 +99,7 @@ impl Report {
         });
         self.findings.dedup();
         self.checks.sort_by(|a, b| a.check.cmp(&b.check));
+        self.unknowns.sort();
         self.statements.sort_by(|a, b| (&a.pattern, &a.id).cmp(&(&b.pattern, &b.id)));
         self.problems.sort();
         self.problems.dedup();

@@ -2,7 +2,7 @@
 
 use crate::finding::Severity;
 use crate::policy::{BlindSpots, CheckCount, Report};
-use crate::report::{Detail, Paint, View};
+use crate::report::{Detail, Paint, View, visible_line};
 use std::io::{self, Write};
 
 /// Writes the summary of `report`; the same report gives the same text.
@@ -12,10 +12,7 @@ use std::io::{self, Write};
 pub fn write_summary(report: &Report, view: View, out: &mut dyn Write) -> io::Result<()> {
     write_counts(report, view, out)?;
     write_blind_spots(report.blind_spots, out)?;
-    let n_unknown: u32 = report.checks.iter().map(|count| count.unknown).sum();
-    if n_unknown > 0 {
-        writeln!(out, "unknown: {} of which too little could be seen", counted(n_unknown, "subject"))?;
-    }
+    write_unknowns(report, view, out)?;
     write_not_applicable(report, view, out)?;
     writeln!(out, "{}", headline(report, view))
 }
@@ -77,13 +74,28 @@ fn write_blind_spots(spots: BlindSpots, out: &mut dyn Write) -> io::Result<()> {
     if parts.is_empty() { Ok(()) } else { writeln!(out, "not seen: {}", parts.join(", ")) }
 }
 
+fn write_unknowns(report: &Report, view: View, out: &mut dyn Write) -> io::Result<()> {
+    if view.detail == Detail::Verbose {
+        for unknown in &report.unknowns {
+            let source = report.sources.get(&unknown.path);
+            let place = source.map(|source| source.line_column(unknown.span.start()));
+            let (line, column) = place.map_or((1, 1), |place| (place.line, place.column));
+            let (path, reason) = (visible_line(unknown.path.as_str()), visible_line(&unknown.reason));
+            writeln!(out, "unknown: {path}:{line}:{column}: [{}] {reason}", unknown.check)?;
+        }
+    }
+    let n_unknown: u32 = report.checks.iter().map(|count| count.unknown).sum();
+    let said = counted(n_unknown, "subject");
+    if n_unknown > 0 { writeln!(out, "unknown: {said} of which too little could be seen") } else { Ok(()) }
+}
+
 fn write_not_applicable(report: &Report, view: View, out: &mut dyn Write) -> io::Result<()> {
     let mut skipped =
         report.checks.iter().filter_map(|count| Some((&count.check, count.not_applicable.as_ref()?)));
     match view.detail {
         Detail::Quiet => Ok(()),
         Detail::Verbose => skipped.try_for_each(|(check, reason)| {
-            writeln!(out, "not applicable: {check} ({})", crate::report::visible_line(reason))
+            writeln!(out, "not applicable: {check} ({})", visible_line(reason))
         }),
         Detail::Normal => match skipped.count() {
             0 => Ok(()),

@@ -1,11 +1,13 @@
 //! Evaluates rules on a loaded code base, file by file, into a report. Decides nothing about findings.
 
 use crate::base::{FileIdx, RelPath, SourceText};
+use crate::engine::{Clock, Engine, Evaluation, Explanation, FileVerdicts};
 use crate::facts::Note;
-use crate::finding::Finding;
-use crate::policy::{Phase, Report};
-use crate::rule::RuleSet;
+use crate::finding::Problem;
+use crate::policy::{CheckCount, Phase, Report, UnknownSubject};
+use crate::rule::{Rule, RuleSet};
 use crate::scan::load::Loaded;
+use crate::scan::pool::Panicked;
 use crate::scan::progress::Progress;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -13,22 +15,93 @@ use std::time::Instant;
 impl Loaded {
     /// What `rules` say of the code, in the final order.
     #[must_use]
-    pub fn check(&self, rules: &RuleSet, progress: &dyn Progress) -> Report {
-        let _ = rules;
-        progress.begin(Phase::Engine, self.codebase.files.len());
-        let start = Instant::now();
+    pub fn check(&self, rules: &RuleSet, clock: Clock, progress: &dyn Progress) -> Report {
+        let mut problems = self.problems.clone();
         let mut timings = self.timings.clone();
+        let files: Vec<FileIdx> = (0..self.codebase.files.len() as u32).map(FileIdx).collect();
+        progress.begin(Phase::Engine, files.len());
+        let start = Instant::now();
+        let evaluated = self.pool.run(|| {
+            let engine = Engine::new(rules, &self.codebase);
+            let weight = |file: &FileIdx| self.codebase.tree(*file).n_nodes() as u64;
+            let results = self.pool.map(&files, weight, |file| {
+                let verdicts = engine.file(*file, clock);
+                progress.step();
+                verdicts
+            });
+            let (verdicts, failures) = self.parted(&files, results);
+            (engine.conclude(verdicts), failures)
+        });
+        let evaluation = match evaluated {
+            Ok((evaluation, failures)) => {
+                problems.extend(failures);
+                evaluation
+            }
+            Err(Panicked(reason)) => {
+                let failure = Problem::new(format!("patscan failed while judging the code: {reason}"));
+                problems.push(failure.help("please report it; no finding can be trusted"));
+                Evaluation::default()
+            }
+        };
         timings.phases.push((Phase::Engine, start.elapsed()));
-        let findings = Vec::new();
-        Report {
-            sources: self.sources_of(&findings),
-            findings,
-            blind_spots: self.blind_spots,
-            problems: self.problems.clone(),
-            timings,
-            ..Report::default()
+        timings.checks.clone_from(&evaluation.times);
+        Report { problems, timings, ..self.report(evaluation) }.into_ordered()
+    }
+
+    /// Verdicts, and a problem for each file on which an evaluation failed.
+    fn parted(
+        &self,
+        files: &[FileIdx],
+        results: Vec<Result<FileVerdicts, Panicked>>,
+    ) -> (Vec<FileVerdicts>, Vec<Problem>) {
+        let (mut verdicts, mut problems) = (Vec::new(), Vec::new());
+        for (file, result) in files.iter().zip(results) {
+            match result {
+                Ok(found) => verdicts.push(found),
+                Err(Panicked(reason)) => {
+                    let path = self.codebase.tree(*file).source().path();
+                    let failure = Problem::in_file(path, format!("patscan failed on this file: {reason}"));
+                    problems.push(failure.help("please report it; the other files are not affected"));
+                }
+            }
         }
-        .into_ordered()
+        (verdicts, problems)
+    }
+
+    fn report(&self, evaluation: Evaluation) -> Report {
+        let checks = evaluation.checks.into_iter().map(|verdicts| CheckCount {
+            check: verdicts.check,
+            subjects: verdicts.counts.subjects(),
+            pass: verdicts.counts.pass,
+            fail: verdicts.counts.fail,
+            unknown: verdicts.counts.unknown,
+            not_applicable: verdicts.not_applicable,
+        });
+        let unknowns = evaluation.unknowns.into_iter().map(|unknown| UnknownSubject {
+            check: unknown.check,
+            path: unknown.path,
+            span: unknown.span,
+            reason: unknown.reason,
+        });
+        let mut report = Report {
+            findings: evaluation.findings,
+            checks: checks.collect(),
+            unknowns: unknowns.collect(),
+            blind_spots: self.blind_spots,
+            ..Report::default()
+        };
+        report.sources = self.sources_of(&report);
+        report
+    }
+
+    /// The texts that the report points into.
+    fn sources_of(&self, report: &Report) -> BTreeMap<RelPath, SourceText> {
+        let own = report.findings.iter().map(|finding| &finding.path);
+        let labels =
+            report.findings.iter().flat_map(|finding| finding.labels.iter().map(|label| &label.path));
+        let unknowns = report.unknowns.iter().map(|unknown| &unknown.path);
+        let paths: BTreeSet<&RelPath> = own.chain(labels).chain(unknowns).collect();
+        paths.into_iter().filter_map(|path| Some((path.clone(), self.source(path)?))).collect()
     }
 
     /// What is known about a file, or one 1-based line of it; `None` where the file was not read.
@@ -36,15 +109,15 @@ impl Loaded {
     pub fn inspect(&self, path: &RelPath, line: Option<u32>) -> Option<Vec<Note>> {
         let file = self.file_idx(path)?;
         let lines = line.map_or(1..=u32::MAX, |line| line..=line);
-        Some(self.codebase.inspect(file, lines))
+        self.pool.run(|| self.codebase.inspect(file, lines)).ok()
     }
 
-    /// The texts that the findings and their labels point into.
-    fn sources_of(&self, findings: &[Finding]) -> BTreeMap<RelPath, SourceText> {
-        let own = findings.iter().map(|finding| &finding.path);
-        let labels = findings.iter().flat_map(|finding| finding.labels.iter().map(|label| &label.path));
-        let paths: BTreeSet<&RelPath> = own.chain(labels).collect();
-        paths.into_iter().filter_map(|path| Some((path.clone(), self.source(path)?))).collect()
+    /// What `rule` makes of a 1-based line; `None` where the file was not read.
+    #[must_use]
+    pub fn explain(&self, rule: &Rule, path: &RelPath, line: u32) -> Option<Explanation> {
+        let file = self.file_idx(path)?;
+        let rules = RuleSet { rules: vec![rule.clone()] };
+        self.pool.run(|| Engine::new(&rules, &self.codebase).explain(rule, file, line)).ok()
     }
 
     /// The text of a file that was read.
@@ -54,9 +127,7 @@ impl Loaded {
         rust.or_else(|| self.texts.get(path)).cloned()
     }
 
-    /// The Rust file at `path`.
-    #[must_use]
-    pub fn file_idx(&self, path: &RelPath) -> Option<FileIdx> {
+    fn file_idx(&self, path: &RelPath) -> Option<FileIdx> {
         let files = &self.codebase.files;
         let found = files.binary_search_by(|file| file.tree.source().path().cmp(path)).ok()?;
         u32::try_from(found).ok().map(FileIdx)

@@ -133,7 +133,7 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
 }
 
 /// What a file found on the way is read for; `None` for all others.
-fn kind_of(path: &Path) -> Option<FileKind> {
+pub(super) fn kind_of(path: &Path) -> Option<FileKind> {
     let name = path.file_name()?.to_str().unwrap_or("");
     let extension = path.extension().and_then(|extension| extension.to_str());
     match (name, extension) {

@@ -1,0 +1,98 @@
+//! Runs the examples of checks, each a small code base of its own. Prints nothing.
+
+use crate::base::{RelPath, SourceText};
+use crate::catalog::Catalog;
+use crate::engine::{Clock, Engine, Evaluation};
+use crate::facts::{self, Codebase, Serial};
+use crate::finding::Problem;
+use crate::rule::{Example, Expected, ExpectedVerdict, Mismatch, Rule, RuleSet};
+use crate::scan::FileKind;
+use crate::scan::pool::{Panicked, Pool};
+use crate::scan::walk::kind_of;
+use crate::syntax::{self, ParseOptions};
+use std::path::Path;
+
+/// What the examples of one check gave.
+#[derive(Debug)]
+pub struct ExampleRun {
+    /// Number of examples.
+    pub n_examples: usize,
+    /// How they differ from what their pages expect, by line of the page.
+    pub mismatches: Vec<Mismatch>,
+    /// What is wrong with the page.
+    pub problems: Vec<Problem>,
+}
+
+/// Runs all examples of `rules`, in their order.
+///
+/// # Errors
+/// Where the system gives no threads.
+pub fn run_examples(rules: &RuleSet, n_threads: usize) -> Result<Vec<ExampleRun>, Problem> {
+    let pool = Pool::new(n_threads, syntax::STACK_BYTES)?;
+    let runs = pool.map(&rules.rules, |rule| rule.page.text().len() as u64, run_rule);
+    let failed = |Panicked(reason)| ExampleRun {
+        n_examples: 0,
+        mismatches: Vec::new(),
+        problems: vec![Problem::new(format!("patscan failed on an example: {reason}"))],
+    };
+    Ok(runs.into_iter().map(|run| run.unwrap_or_else(failed)).collect())
+}
+
+fn run_rule(rule: &Rule) -> ExampleRun {
+    let (examples, problems) = rule.examples(Catalog::builtin());
+    let mut mismatches: Vec<Mismatch> = examples.iter().flat_map(|example| judge(rule, example)).collect();
+    mismatches.sort();
+    ExampleRun { n_examples: examples.len(), mismatches, problems }
+}
+
+fn judge(rule: &Rule, example: &Example) -> Vec<Mismatch> {
+    let (codebase, n_unparsed) = assembled(example);
+    let rules = RuleSet { rules: vec![rule.clone()] };
+    let engine = Engine::new(&rules, &codebase);
+    let files = (0..codebase.files.len() as u32).map(crate::base::FileIdx);
+    let evaluation = engine.conclude(files.map(|file| engine.file(file, Clock::Off)).collect());
+    let n_subjects = evaluation.checks.iter().map(|check| check.counts.subjects() as usize).sum();
+    let mut mismatches = example.compare(&found(&codebase, &evaluation), n_subjects);
+    if n_unparsed > 0 {
+        mismatches.push(Mismatch { line: example.line, message: "the example does not parse".to_owned() });
+    }
+    mismatches
+}
+
+/// What was found, by file and line.
+fn found(codebase: &Codebase, evaluation: &Evaluation) -> Vec<Expected> {
+    let line_of = |path: &RelPath, offset: u32| {
+        let file = codebase.files.iter().find(|file| file.tree.source().path() == path);
+        file.map_or(1, |file| file.tree.source().line_column(offset).line)
+    };
+    let at = |path: &RelPath, offset: u32, verdict| Expected {
+        path: path.clone(),
+        line: line_of(path, offset),
+        verdict,
+    };
+    let findings = evaluation.findings.iter();
+    let findings = findings.map(|found| at(&found.path, found.span.start(), ExpectedVerdict::Finding));
+    let unknowns = evaluation.unknowns.iter();
+    let unknowns = unknowns.map(|found| at(&found.path, found.span.start(), ExpectedVerdict::Unknown));
+    findings.chain(unknowns).collect()
+}
+
+fn assembled(example: &Example) -> (Codebase, u32) {
+    let mut input = facts::Input::new(Catalog::builtin());
+    let mut n_unparsed = 0;
+    input.manifests.push(SourceText::new(RelPath::new("Cargo.toml"), example.manifest()));
+    for file in &example.files {
+        let source = SourceText::new(file.path.clone(), file.text.as_str());
+        match kind_of(Path::new(file.path.as_str())) {
+            Some(FileKind::Manifest) => input.manifests.push(source),
+            Some(FileKind::Wrangler) => input.wrangler.push(source),
+            Some(FileKind::Sql) => input.sql.push(source),
+            Some(FileKind::Rust) | None => {
+                let parsed = syntax::parse(&source, &ParseOptions::default());
+                n_unparsed += parsed.n_unparsed;
+                input.trees.push(parsed.tree);
+            }
+        }
+    }
+    (facts::assemble(input, &Serial).0, n_unparsed)
+}
