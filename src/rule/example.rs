@@ -162,7 +162,7 @@ impl ExampleReader<'_> {
             let page_line = first_line + line_idx as u32;
             match line.trim().strip_prefix("//@") {
                 Some(directive) => {
-                    self.directive((directive, line_span), page_line, &mut example, &mut crates)
+                    self.directive((directive, line_span, page_line), &mut example, &mut crates);
                 }
                 None => self.markers(line, line_span, page_line, &mut example),
             }
@@ -178,10 +178,10 @@ impl ExampleReader<'_> {
         let has_finding = example.expected.iter().any(|place| place.verdict == ExpectedVerdict::Finding);
         match (section, has_finding) {
             (Section::Fires, false) => {
-                self.problem(span, "this example fires nowhere", "mark a line with `//~` and the id")
+                self.problem(span, "this example fires nowhere", "mark a line with `//~` and the id");
             }
             (Section::Quiet, true) => {
-                self.problem(span, "a quiet example expects a finding", "move it to `## Fires`")
+                self.problem(span, "a quiet example expects a finding", "move it to `## Fires`");
             }
             (Section::Fires, true) | (Section::Quiet, false) => {}
         }
@@ -190,8 +190,7 @@ impl ExampleReader<'_> {
 
     fn directive(
         &mut self,
-        (text, span): (&str, Span),
-        page_line: u32,
+        (text, span, page_line): (&str, Span, u32),
         example: &mut Example,
         crates: &mut Option<Vec<String>>,
     ) {

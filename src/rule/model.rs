@@ -99,6 +99,17 @@ impl Rule {
         keys
     }
 
+    /// What it is about, in a sentence: the first of its page's reasons, else why it matters.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let why = self.page.slice(self.why).trim();
+        let paragraph =
+            why.split("\n\n").next().unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ");
+        let end = paragraph.find(". ").map_or(paragraph.len(), |at| at + 1);
+        let sentence = paragraph.get(..end).unwrap_or("");
+        if sentence.is_empty() { self.because.render(|_| None) } else { sentence.to_owned() }
+    }
+
     /// The parameter of that name.
     #[must_use]
     pub fn param(&self, name: &str) -> Option<&Param> {

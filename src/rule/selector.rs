@@ -35,7 +35,7 @@ pub enum SelectorKind {
     /// `type`: structs and enums of the workspace.
     Type(TypeSelector),
     /// `fn`: functions and methods of the workspace.
-    Fn(FnSelector),
+    Fn(Box<FnSelector>),
     /// `loop`: loops by kind.
     Loop(LoopSelector),
     /// `import`: names imported by `use`.

@@ -5,7 +5,8 @@ use crate::base::{CheckId, RelPath, SourceText, Span};
 use crate::catalog::Catalog;
 use crate::finding::{Problem, Severity};
 use crate::rule::{
-    AnalysisSpec, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Rule, RuleSet, Test, Vocabulary,
+    AnalysisSpec, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Rule, RuleSet, SelectorKind, Test,
+    Vocabulary,
 };
 
 static RETRY: AnalysisSpec = AnalysisSpec {
@@ -83,7 +84,7 @@ fn nothing_is_wrong_with_the_built_in_checks_but_analyses_that_are_not_here() {
     let others: Vec<String> = problems
         .iter()
         .filter(|problem| !problem.message.contains("analysis"))
-        .map(|problem| format!("{:?}", problem))
+        .map(|problem| format!("{problem:?}"))
         .collect();
     assert!(others.is_empty(), "{others:#?}");
 }
@@ -379,8 +380,64 @@ fn a_predicate_of_several_keys_is_all_of_them_and_knows_its_bytes() {
     let rule = rule("select: { macro: [todo] }\nrequire: { name: x, derives: [Clone] }");
     let require = rule.require.expect("a predicate");
     assert_eq!(rule.page.slice(require.span), "{ name: x, derives: [Clone] }");
-    let Test::All(parts) = require.test else { unreachable!("all") };
+    let Test::All(parts) = require.test else { panic!("all") };
     assert_eq!(rule.page.slice(parts[1].span), "derives: [Clone]");
+}
+
+#[test]
+fn a_rule_is_summed_up_by_its_first_sentence() {
+    let yaml = format!("```yaml\n{HEAD}select: {{ macro: [todo] }}\n{TAIL}```\n");
+    let summary = |text: &str| {
+        let (set, problems) = RuleSet::load(&[source("x/a-check.md", text)], words());
+        assert_eq!(problems, []);
+        set.rules[0].summary()
+    };
+    assert_eq!(summary(&format!("# a-check\n\nOne\ntwo 1.5. Three.\n\nFour.\n\n{yaml}")), "One two 1.5.");
+    assert_eq!(summary(&format!("# a-check\n{yaml}")), "b");
+}
+
+#[test]
+fn keys_for_the_index_are_the_narrowest() {
+    let keys = |middle: &str| {
+        let keys = rule(middle).keys();
+        keys.iter().map(|key| format!("{key:?}")).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(keys("select: { call: { path: a::b, method: c } }"), "CallPath(\"a::b\")");
+    assert_eq!(keys("select: { call: { path: [a::b, 'c::*'] } }"), "AnyCall");
+    assert_eq!(keys("select: { call: { method: [c, d] } }"), "Method(\"c\") Method(\"d\")");
+    assert_eq!(keys("select: { call: { method: 'c_*' } }"), "AnyCall");
+    assert_eq!(keys("select: { literal: { type: a::B } }"), "Literal(\"B\")");
+    assert_eq!(keys("select: [{ macro: [a::b] }, { loop: { kind: retry } }]"), "Macro(\"b\") Loop(Retry)");
+    assert_eq!(keys("select: { code: 'tokio::spawn($task)' }"), "Node(Call)");
+    assert_eq!(keys("select: { analysis: { name: retry, attempts: 5 } }").contains("Count(5)"), true);
+}
+
+#[test]
+fn code_patterns_know_their_captures_and_paths() {
+    let found = rule("select: { code: 'futures_util::future::join_all($items.map(|$_| $$$body))' }");
+    let SelectorKind::Code(code) = &found.select[0].kind else { panic!("code") };
+    assert_eq!(code.captures, ["body".into(), "items".into()]);
+    let paths: Vec<&str> = code.paths.values().map(|path| &**path).collect();
+    assert_eq!(paths, ["futures::future::join_all"]);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_the_reader_panic(text in "\\PC{0,80}") {
+        let _ = RuleSet::load(&[source("a.yaml", &text), source("a.md", &format!("# a\n```yaml\n{text}\n```\n"))], words());
+    }
+
+    #[test]
+    fn no_damage_to_a_page_makes_the_reader_panic(page in 0_usize..2, at in 0_usize..6_000, n_cut in 0_usize..40, put in "[\\[\\]{}:,#&*!|>'\"%@`$ \n\t-]{0,3}") {
+        let pages = crate::rule::builtin::pages();
+        let text = pages[page % pages.len()].text();
+        let cut: String = text.chars().take(at).chain(put.chars()).chain(text.chars().skip(at + n_cut)).collect();
+        let (set, problems) = RuleSet::load(&[source("memory/unbounded-channel.md", &cut)], words());
+        for rule in &set.rules {
+            let _ = rule.examples(words().catalog);
+        }
+        proptest::prop_assert!(problems.iter().all(|problem| problem.place.is_some()));
+    }
 }
 
 #[test]

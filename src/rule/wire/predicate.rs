@@ -1,4 +1,4 @@
-//! Reads predicates.
+//! Reads predicates: mappings of tests, named ones put in place. Evaluates none.
 
 use crate::base::Span;
 use crate::catalog::RoleKind;

@@ -40,7 +40,6 @@ pub(crate) struct Reader<'a> {
 
 /// The known keys of one mapping.
 pub(crate) struct Fields<'n> {
-    pub(crate) table: &'static Table,
     pub(crate) span: Span,
     entries: Vec<(&'n Key, &'n Node)>,
 }
@@ -72,7 +71,7 @@ pub(crate) fn listed<'c>(names: impl IntoIterator<Item = &'c str>) -> String {
 }
 
 /// "did you mean `x`? " where something is near, and what is allowed.
-pub(crate) fn suggestion<'c>(word: &str, what: &str, allowed: &[&'c str]) -> String {
+pub(crate) fn suggestion(word: &str, what: &str, allowed: &[&str]) -> String {
     let near = catalog::nearest(word, allowed.iter().copied());
     let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
     format!("{near}{what}: {}", listed(allowed.iter().copied()))
@@ -121,7 +120,7 @@ impl<'a> Reader<'a> {
                 self.problem(key.span, message, suggestion(&key.text, "its keys", &allowed));
             }
         }
-        let fields = Fields { table, span: node.span, entries };
+        let fields = Fields { span: node.span, entries };
         for spec in table.keys {
             if spec.need == Need::Must && fields.node(spec.name).is_none() {
                 let first = map.first().map_or(node.span, |(key, _)| key.span);
@@ -234,7 +233,7 @@ impl<'a> Reader<'a> {
         for part in parts(node) {
             match (self.param_of(part), part.text()) {
                 (Some(ParamValue::Names(names)), _) => {
-                    found.extend(names.into_iter().map(|name| (name, part.span)))
+                    found.extend(names.into_iter().map(|name| (name, part.span)));
                 }
                 (Some(ParamValue::Text(name)), _) => found.push((name, part.span)),
                 (Some(_), _) => self.wrong_value(key, part, "names"),

@@ -1,4 +1,4 @@
-//! Reads selectors.
+//! Reads selectors: which kind, its keys, its filter. Runs none.
 
 use crate::catalog::RoleKind;
 use crate::rule::wire::quantity;
@@ -57,7 +57,7 @@ impl Reader<'_> {
             "literal" => SelectorKind::Literal(self.literal(node)?),
             "field_set" => SelectorKind::FieldSet(self.field_set(node)?),
             "type" => SelectorKind::Type(self.type_selector(node)?),
-            "fn" => SelectorKind::Fn(self.fn_selector(node)?),
+            "fn" => SelectorKind::Fn(Box::new(self.fn_selector(node)?)),
             "loop" => SelectorKind::Loop(self.loop_selector(node)?),
             "import" => SelectorKind::Import(self.paths(fields, key)),
             "impl" => SelectorKind::Impl(self.impl_selector(node)?),

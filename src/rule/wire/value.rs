@@ -3,7 +3,7 @@
 use crate::catalog::{ArgName, RoleKind};
 use crate::rule::wire::read::{Fields, Reader, listed, parts, suggestion};
 use crate::rule::wire::table;
-use crate::rule::wire::yaml::{Node, Value};
+use crate::rule::wire::yaml::Node;
 use crate::rule::{ArgAt, ArgTest, CodePattern, TypeTest, ValueKind, ValueTest};
 
 impl Reader<'_> {
@@ -72,13 +72,10 @@ impl Reader<'_> {
     /// An index or a name of the catalogue.
     pub(crate) fn arg_at(&mut self, node: &Node) -> Option<ArgAt> {
         let names: Vec<&str> = ArgName::ALL.iter().map(|(_, name)| *name).collect();
-        let text = match (&node.value, node.text()) {
-            (Value::Plain(_) | Value::Quoted(_), Some(text)) => text,
-            _ => {
-                let message = format!("`at` takes an index from 0 or a name, not {}", node.kind());
-                self.problem(node.span, message, format!("names: {}", listed(names)));
-                return None;
-            }
+        let Some(text) = node.text() else {
+            let message = format!("`at` takes an index from 0 or a name, not {}", node.kind());
+            self.problem(node.span, message, format!("names: {}", listed(names)));
+            return None;
         };
         if let Ok(index) = text.parse() {
             return Some(ArgAt::Index(index));

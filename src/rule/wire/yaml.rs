@@ -162,10 +162,10 @@ impl<'s> Builder<'s> {
             }
             Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
                 Some(Open::List(start, list)) => {
-                    self.add(Node { span: start.to(span), value: Value::List(list) })
+                    self.add(Node { span: start.to(span), value: Value::List(list) });
                 }
                 Some(Open::Map(start, map, _)) => {
-                    self.add(Node { span: start.to(span), value: Value::Map(map) })
+                    self.add(Node { span: start.to(span), value: Value::Map(map) });
                 }
                 None => {}
             },
@@ -247,8 +247,8 @@ mod tests {
         let (source, _) = whole("# é\n\nname: [one, 'two']\n");
         let (documents, problems) = read(&source, Span::new(6, 25));
         assert_eq!(problems, []);
-        let Value::Map(entries) = &documents[0].value else { unreachable!("a mapping") };
-        let Value::List(list) = &entries[0].1.value else { unreachable!("a list") };
+        let Value::Map(entries) = &documents[0].value else { panic!("a mapping") };
+        let Value::List(list) = &entries[0].1.value else { panic!("a list") };
         assert_eq!(source.slice(entries[0].0.span), "name");
         assert_eq!(source.slice(entries[0].1.span), "[one, 'two']");
         assert_eq!(source.slice(list[1].span), "'two'");
