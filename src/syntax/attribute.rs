@@ -203,3 +203,96 @@ impl Parser<'_> {
         false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::base::{RelPath, SourceText};
+    use crate::syntax::outline::{outline, read};
+    use crate::syntax::{Field, Flag, Kind, ParseOptions, TestCode, parse};
+
+    /// Whether the first item of `text` is left out where tests are.
+    #[track_caller]
+    fn check(text: &str, is_elided: bool) {
+        let source = SourceText::new(RelPath::new("a.rs"), text);
+        let tree = parse(&source, &ParseOptions { test_code: TestCode::Elide }).tree;
+        let item = tree.child(tree.root(), Field::Item).expect(text);
+        assert_eq!(tree.has(item, Flag::Elided), is_elided, "{text}");
+        assert_eq!(tree.subtree(item).any(|id| tree.kind(id) == Kind::Call), !is_elided, "{text}");
+        assert_eq!(tree.text(item), text, "{text}");
+        let kept = read(text).tree;
+        assert!(kept.subtree(kept.root()).all(|id| !kept.has(id, Flag::Elided)), "{text}");
+    }
+
+    #[test]
+    fn test_code_is_left_out() {
+        check("#[cfg(test)] mod a { fn b() { c() } }", true);
+        check("#[cfg(all(test, feature = \"x\"))] mod a { fn b() { c() } }", true);
+        check("#[cfg(any(test, feature = \"x\"))] pub mod a { fn b() { c() } }", true);
+        check("#[test] fn a() { b() }", true);
+        check("#[tokio::test(flavor = \"multi_thread\")] pub async fn a() -> R<{ 1 }> { b() }", true);
+        check("#[tokio::test(flavor = \"multi_thread\")] pub async fn a() -> R { b() }", true);
+        check("#[rstest] #[case(1)] fn a(x: u8) { b() }", true);
+        check("#[cfg(test)] impl A { fn b() { c() } }", true);
+    }
+
+    #[test]
+    fn other_code_is_not() {
+        check("#[cfg(not(test))] mod a { fn b() { c() } }", false);
+        check("#[cfg(all(unix, not(test)))] fn b() { c() }", false);
+        check("#[cfg_attr(test, derive(A))] fn b() { c() }", false);
+        check("#[cfg(feature = \"test\")] fn b() { c() }", false);
+        check("#[cfg(test_utils)] fn b() { c() }", false);
+        check("#[contest::run] fn b() { c() }", false);
+    }
+
+    #[test]
+    fn an_elided_item_keeps_its_attributes_and_name() {
+        let source =
+            SourceText::new(RelPath::new("a.rs"), "#[test] fn a() { b() }\n#[cfg(test)] mod c { } fn d() {}");
+        let tree = parse(&source, &ParseOptions::default()).tree;
+        let items: Vec<String> = tree.children(tree.root()).map(|id| outline(&tree, id)).collect();
+        assert_eq!(items[0], "Fn(Attr:Attr(Path:Path'test') Name:Name'a')");
+        assert_eq!(items[1], "Module(Attr:Attr(Path:Path'cfg' Arg:Path'test') Name:Name'c')");
+        assert_eq!(items[2], "Fn(Name:Name'd' Body:Block'{}')");
+    }
+
+    #[test]
+    fn a_file_of_tests_is_left_out_whole() {
+        let source = SourceText::new(RelPath::new("a.rs"), "#![cfg(test)]\nfn a() { b() }");
+        let tree = parse(&source, &ParseOptions::default()).tree;
+        assert!(tree.has(tree.root(), Flag::Elided));
+        assert_eq!(tree.children_in(tree.root(), Field::Item).count(), 0);
+    }
+
+    #[test]
+    fn arguments_of_attributes_are_pairs_lists_and_values() {
+        for (text, expected) in [
+            ("#[a]", "Attr(Path:Path'a')"),
+            ("#[path = \"b.rs\"]", "Attr(Path:Path'path' Init:LitStr'\"b.rs\"')"),
+            ("#[derive(A, b::C)]", "Attr(Path:Path'derive' Arg:Path'A' Arg:Path'b::C')"),
+            (
+                "#[serde(rename_all = \"x\", default, bound(deserialize = \"T\"))]",
+                "Attr(Path:Path'serde' Arg:MetaPair(Path:Path'rename_all' Init:LitStr'\"x\"') Arg:Path'default' \
+                 Arg:MetaList(Path:Path'bound' Arg:MetaPair(Path:Path'deserialize' Init:LitStr'\"T\"')))",
+            ),
+            (
+                "#[instrument(skip(self), fields(a = %b, type = 1), err)]",
+                "Attr(Path:Path'instrument' Arg:MetaList(Path:Path'skip' Arg:Path'self') Arg:MetaList(Path:Path'fields' \
+                 Arg:MetaPair(Path:Path'a' Init:Path'b') Arg:MetaPair(Path:Path'type' Init:LitInt'1')) Arg:Path'err')",
+            ),
+            (
+                "#[x(body = Vec<A>, (status = 200))]",
+                "Attr(Path:Path'x' Arg:MetaPair(Path:Path'body' Init:TypePath(Path:Path(Segment:Segment(Name:Name'Vec' \
+                 GenericArg:TypePath(Path:Path'A'))))) Arg:Assign=(Left:Path'status' Right:LitInt'200'))",
+            ),
+            (
+                "#[error(\"m {0}\", a.b())]",
+                "Attr(Path:Path'error' Arg:LitStr'\"m {0}\"' Arg:MethodCall(Receiver:Path'a' Name:Name'b'))",
+            ),
+        ] {
+            let tree = read(&format!("{text} fn f() {{}}")).tree;
+            let attr = tree.subtree(tree.root()).find(|id| tree.kind(*id) == Kind::Attr).expect(text);
+            assert_eq!(outline(&tree, attr), expected, "{text}");
+        }
+    }
+}

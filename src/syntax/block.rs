@@ -13,6 +13,26 @@ pub(super) enum Ending {
     Open,
 }
 
+/// Words that begin items and nothing else.
+fn is_item_word(tok: Tok) -> bool {
+    let Tok::Key(key) = tok else { return false };
+    matches!(
+        key,
+        Key::Fn
+            | Key::Struct
+            | Key::Enum
+            | Key::Trait
+            | Key::Impl
+            | Key::Mod
+            | Key::Use
+            | Key::Type
+            | Key::Pub
+            | Key::Extern
+            | Key::Const
+            | Key::Static
+    )
+}
+
 impl Parser<'_> {
     /// `{ statements }`
     pub(super) fn block(&mut self, field: Field) -> Read {
@@ -132,18 +152,6 @@ impl Parser<'_> {
     fn is_item_start(&self) -> bool {
         let next = self.nth(1);
         match self.peek() {
-            Tok::Key(
-                Key::Fn
-                | Key::Struct
-                | Key::Enum
-                | Key::Trait
-                | Key::Impl
-                | Key::Mod
-                | Key::Use
-                | Key::Type
-                | Key::Pub
-                | Key::Extern,
-            ) => true,
             Tok::Key(Key::Static) => matches!(next, Tok::Ident | Tok::Key(Key::Mut)),
             Tok::Key(Key::Const) => {
                 matches!(
@@ -159,9 +167,10 @@ impl Parser<'_> {
                 "macro_rules" => next == Tok::Punct(b'!') && self.nth(2) == Tok::Ident,
                 "union" => next == Tok::Ident && matches!(self.nth(2), Tok::Punct(b'{' | b'<')),
                 "auto" => next == Tok::Key(Key::Trait),
-                _ => false,
+                // `$vis struct` in the body of a macro.
+                word => word.starts_with('$') && is_item_word(next),
             },
-            _ => false,
+            here => is_item_word(here),
         }
     }
 

@@ -12,14 +12,18 @@ impl Parser<'_> {
         if has_leading {
             self.bump_n(2);
         }
-        self.use_tree("", has_leading)?;
+        if has_leading {
+            self.flagged(Flag::Leading, |p| p.use_tree(""))?;
+        } else {
+            self.use_tree("")?;
+        }
         self.expect(b';')?;
         self.finish(mark, Kind::Use, field);
         Ok(())
     }
 
     /// One branch of an import; `prefix` is the path that leads to it.
-    fn use_tree(&mut self, prefix: &str, has_leading: bool) -> Read {
+    fn use_tree(&mut self, prefix: &str) -> Read {
         self.enter()?;
         if self.at_all(b"::") {
             self.bump_n(2);
@@ -40,13 +44,13 @@ impl Parser<'_> {
             }
             self.bump_n(2);
         }
-        self.use_end(mark, &path, has_leading)?;
+        self.use_end(mark, &path)?;
         self.leave();
         Ok(())
     }
 
     /// What follows the words of a branch: a group, a glob, a new name or nothing.
-    fn use_end(&mut self, mark: Mark, path: &str, has_leading: bool) -> Read {
+    fn use_end(&mut self, mark: Mark, path: &str) -> Read {
         let point = self.checkpoint();
         let has_words = !self.is_empty_since(mark);
         self.finish(mark, Kind::Path, Field::Path);
@@ -56,7 +60,7 @@ impl Parser<'_> {
         let is_glob = self.at(b'*');
         if self.at(b'{') {
             self.drop_nodes(point);
-            return self.use_group(path, has_leading);
+            return self.use_group(path);
         }
         if is_glob {
             if !has_words {
@@ -73,16 +77,13 @@ impl Parser<'_> {
         if is_glob {
             self.flag(Flag::Glob);
         }
-        if has_leading {
-            self.flag(Flag::Leading);
-        }
         Ok(())
     }
 
-    fn use_group(&mut self, path: &str, has_leading: bool) -> Read {
+    fn use_group(&mut self, path: &str) -> Read {
         self.expect(b'{')?;
         while !self.at(b'}') {
-            self.use_tree(path, has_leading)?;
+            self.use_tree(path)?;
             if !self.eat(b',') {
                 break;
             }

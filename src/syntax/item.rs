@@ -72,7 +72,11 @@ impl Parser<'_> {
             }
         };
         let mut body = ahead + 1;
-        while !matches!(self.nth(body), Tok::Punct(b'{' | b';') | Tok::Eof) {
+        // The braces of `A<{ 1 }>` are no body.
+        let is_argument = |p: &Self, at: usize| matches!(p.after_pair(at), Tok::Punct(b'>' | b','));
+        while !matches!(self.nth(body), Tok::Punct(b'{' | b';') | Tok::Eof)
+            || self.nth(body) == Tok::Punct(b'{') && is_argument(self, body)
+        {
             body += 1;
         }
         if self.nth(body) != Tok::Punct(b'{') {

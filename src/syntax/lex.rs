@@ -1,7 +1,7 @@
 //! Rust text to tokens, comments and matched brackets, in one pass over the bytes. Knows no grammar.
 
 use crate::base::Span;
-use crate::syntax::literal;
+use crate::syntax::literal::{self, NumberPlace};
 
 /// What a token is. Punctuation comes one character at a time; compounds are told by adjacency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,7 +219,7 @@ impl Lexer<'_> {
             b'r' | b'b' | b'c' if self.prefixed_literal() => {}
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => self.word(),
             b'0'..=b'9' => self.number(),
-            b'"' => self.literal(Tok::Str, literal::quoted_len(self.bytes, self.at, b'"')),
+            b'"' => self.literal(Tok::Str, literal::quoted_end(self.bytes, self.at, b'"')),
             b'\'' => self.quote(),
             b'$' => self.dollar(),
             0x80.. => self.unicode(),
@@ -243,9 +243,9 @@ impl Lexer<'_> {
         let raw_at = usize::from(first != b'r') + 1;
         let is_raw = first == b'r' || second == b'r';
         if first != b'r' && second == b'"' {
-            self.literal(tok, literal::quoted_len(self.bytes, self.at + 1, b'"'));
+            self.literal(tok, literal::quoted_end(self.bytes, self.at + 1, b'"'));
         } else if first == b'b' && second == b'\'' {
-            self.literal(tok, literal::quoted_len(self.bytes, self.at + 1, b'\''));
+            self.literal(tok, literal::quoted_end(self.bytes, self.at + 1, b'\''));
         } else if is_raw && literal::opens_raw(self.bytes, self.at + raw_at) {
             self.literal(tok, literal::raw_end(self.bytes, self.at + raw_at));
         } else if first == b'r' && second == b'#' && literal::starts_word(self.byte(2)) {
@@ -270,7 +270,8 @@ impl Lexer<'_> {
         };
         // `t.0.1` reads fields, `a..0.1` a float.
         let is_field = is_dot(1).is_some_and(|dot| is_dot(2).is_none_or(|before| before.end != dot.start));
-        let (end, is_float) = literal::number_end(self.bytes, self.at, is_field);
+        let place = if is_field { NumberPlace::Field } else { NumberPlace::Operand };
+        let (end, is_float) = literal::number_end(self.bytes, self.at, place);
         self.push(if is_float { Tok::Float } else { Tok::Int }, end);
     }
 
@@ -279,7 +280,7 @@ impl Lexer<'_> {
         let rest = &self.bytes[self.at + 1..];
         let first_len = rest.first().map_or(0, |b| literal::char_len(*b));
         if rest.first() == Some(&b'\\') || rest.get(first_len) == Some(&b'\'') {
-            self.literal(Tok::Char, literal::quoted_len(self.bytes, self.at, b'\''));
+            self.literal(Tok::Char, literal::quoted_end(self.bytes, self.at, b'\''));
         } else if literal::starts_word(self.byte(1)) {
             let is_raw = self.byte(1) == b'r' && self.byte(2) == b'#';
             let end = literal::word_end(self.bytes, self.at + if is_raw { 3 } else { 1 });
@@ -359,4 +360,68 @@ fn keyword(word: &[u8]) -> Option<Key> {
         b"yield" => Key::Yield,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Tok, lex};
+
+    /// The tokens' texts, joined by a blank.
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let tokens = lex(text).tokens;
+        let texts: Vec<&str> = tokens
+            .iter()
+            .filter(|token| token.tok != Tok::Eof)
+            .map(|token| &text[token.start as usize..token.end as usize])
+            .collect();
+        assert_eq!(texts.join(" "), expected, "{text}");
+    }
+
+    #[test]
+    fn a_quote_begins_a_character_or_a_lifetime() {
+        check("'a' 'b 'c'd", "'a' 'b 'c'd");
+        check(r"'\'' b'\\' 'é' '🦀''_ 'r#x", r"'\'' b'\\' 'é' '🦀' '_ 'r#x");
+        check("<'a,'b>", "< 'a , 'b >");
+    }
+
+    #[test]
+    fn prefixes_belong_to_literals_and_raw_names() {
+        check(
+            r###"r"a" r#"b"c"# br##"d"## b"e" c"f" cr#"g"# r#fn r b c"###,
+            r###"r"a" r#"b"c"# br##"d"## b"e" c"f" cr#"g"# r#fn r b c"###,
+        );
+        check("number bar crate", "number bar crate");
+    }
+
+    #[test]
+    fn a_dot_after_a_number_may_be_a_field_a_range_or_a_call() {
+        check(
+            "t.0.1 1.0 1. 2..3 4.f() 1e5 1.5e-3f32 0xE+1 1_f64",
+            "t . 0 . 1 1.0 1. 2 . . 3 4 . f ( ) 1e5 1.5e-3f32 0xE + 1 1_f64",
+        );
+        check("a..0.5", "a . . 0.5");
+    }
+
+    #[test]
+    fn comments_are_kept_apart_and_doc_comments_dropped() {
+        let lexed = lex("// a\n/// b\n/* c /* d */ */ //! e\n//// f\n/** g */ /*** h */ /**/ x");
+        assert_eq!((lexed.comments.len(), lexed.tokens.len()), (5, 2));
+    }
+
+    #[test]
+    fn metavariables_are_names() {
+        check("$x $crate $$$ $$$xs $(a)*", "$x $crate $$$ $$$xs $ ( a ) *");
+    }
+
+    #[test]
+    fn white_space_beyond_ascii_separates() {
+        check("a\u{2028}b\u{85}c é漢 \u{feff}", "a b c é漢 \u{feff}");
+    }
+
+    #[test]
+    fn a_bracket_without_end_ends_where_the_one_around_it_does() {
+        let tokens = lex("{ ( } )").tokens;
+        assert_eq!((tokens[0].pair, tokens[1].pair), (2, 2));
+    }
 }

@@ -33,7 +33,7 @@ pub(super) const fn char_len(first: u8) -> usize {
 }
 
 /// The end of the literal whose opening `quote` is at `at`; `None` where it never ends.
-pub(super) fn quoted_len(bytes: &[u8], at: usize, quote: u8) -> Option<usize> {
+pub(super) fn quoted_end(bytes: &[u8], at: usize, quote: u8) -> Option<usize> {
     let mut at = at + 1;
     loop {
         match *bytes.get(at)? {
@@ -76,8 +76,16 @@ pub(super) fn block_comment_len(bytes: &[u8]) -> Option<usize> {
     Some(at)
 }
 
-/// The end of the number at `at`, and whether it is a float. `is_field`: it is the `0` of `t.0`.
-pub(super) fn number_end(bytes: &[u8], at: usize, is_field: bool) -> (usize, bool) {
+/// What a number's digits stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NumberPlace {
+    /// The `0` of `t.0`, which never goes on with `.1`.
+    Field,
+    Operand,
+}
+
+/// The end of the number at `at`, and whether it is a float.
+pub(super) fn number_end(bytes: &[u8], at: usize, place: NumberPlace) -> (usize, bool) {
     let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
     let digits = |mut at: usize| {
         while byte(at).is_ascii_digit() || byte(at) == b'_' {
@@ -89,7 +97,7 @@ pub(super) fn number_end(bytes: &[u8], at: usize, is_field: bool) -> (usize, boo
         return (word_end(bytes, at), false);
     }
     let mut end = digits(at);
-    if is_field {
+    if place == NumberPlace::Field {
         return (word_end(bytes, end), false);
     }
     let mut is_float = false;
@@ -164,4 +172,47 @@ pub(super) fn integer(text: &str) -> Option<u128> {
     };
     let suffix_at = digits.find(|c: char| !c.is_digit(radix) && c != '_').unwrap_or(digits.len());
     u128::from_str_radix(&digits[..suffix_at].replace('_', ""), radix).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cooked, integer};
+
+    #[test]
+    fn strings_mean_what_their_escapes_say() {
+        for (text, value) in [
+            (r#""a b""#, Some("a b")),
+            (r#""a\n\t\\\"\u{1F600}\x41\0""#, Some("a\n\t\\\"\u{1F600}A\0")),
+            ("\"a\\\n   \t b\"", Some("ab")),
+            ("\"a\\\r\n   b\"", Some("ab")),
+            ("\"a\r\nb\"", Some("a\nb")),
+            (r##"r"a\n""##, Some("a\\n")),
+            (r###"r##"a"# b"##"###, Some("a\"# b")),
+            (r#""a"suffix"#, Some("a")),
+            (r#""\u{110000}""#, None),
+            (r#""\x4""#, None),
+            (r#""\xé""#, None),
+            ("b", None),
+            ("\"", None),
+        ] {
+            assert_eq!(cooked(text).as_deref(), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn integers_are_read_in_every_radix() {
+        for (text, value) in [
+            ("0", Some(0)),
+            ("1_000u64", Some(1000)),
+            ("0xFF_u8", Some(255)),
+            ("0b1010", Some(10)),
+            ("0o17i32", Some(15)),
+            ("5usize", Some(5)),
+            ("340282366920938463463374607431768211456", None),
+            ("0x", None),
+            ("", None),
+        ] {
+            assert_eq!(integer(text), value, "{text}");
+        }
+    }
 }

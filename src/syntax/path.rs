@@ -62,6 +62,7 @@ impl Parser<'_> {
             }
             let (word, next) = (self.token(ahead), self.token(ahead + 1));
             match next.tok {
+                Tok::Punct(b'<') if self.nth_is(ahead + 1, b"<=") => return true,
                 Tok::Punct(b'<' | b'(') if style == PathStyle::Type => return false,
                 Tok::Punct(b':') if self.nth_is(ahead + 1, b"::") => {}
                 _ => return true,
