@@ -409,7 +409,7 @@ fn keys_for_the_index_are_the_narrowest() {
     assert_eq!(keys("select: { literal: { type: a::B } }"), "Literal(\"B\")");
     assert_eq!(keys("select: [{ macro: [a::b] }, { loop: { kind: retry } }]"), "Macro(\"b\") Loop(Retry)");
     assert_eq!(keys("select: { code: 'tokio::spawn($task)' }"), "Node(Call)");
-    assert_eq!(keys("select: { analysis: { name: retry, attempts: 5 } }").contains("Count(5)"), true);
+    assert!(keys("select: { analysis: { name: retry, attempts: 5 } }").contains("Count(5)"));
 }
 
 #[test]
