@@ -6,6 +6,7 @@ pub mod attribute;
 mod binding;
 mod call;
 mod chain;
+mod classify;
 mod codebase;
 mod context;
 pub mod flow;

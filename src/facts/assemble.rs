@@ -6,7 +6,7 @@ use crate::facts::items::{self, FileItems};
 use crate::facts::module::{self, ModuleTree, Sources};
 use crate::facts::package::{self, FilesByPath, Packages};
 use crate::facts::{Bindings, Codebase, Item, ModuleIdx, PackageIdx, ScopeClass, SourceFile};
-use crate::facts::{call, import, manifest, member, path_table, role, scope, shapes};
+use crate::facts::{call, classify, import, manifest, member, path_table, role, shapes};
 use crate::finding::Problem;
 use crate::syntax::Tree;
 
@@ -92,7 +92,7 @@ fn names(input: &mut Input, fan: &impl Fan, problems: &mut Vec<Problem>) -> Code
     let mut codebase = Codebase::empty(input.catalog);
     codebase.packages = packages.packages;
     codebase.modules.clone_from(&tree.modules);
-    codebase.files = classified(trees, &tree, &codebase, &input.excludes);
+    codebase.files = classify::by_place(trees, &tree, &codebase, &input.excludes);
     codebase.items = placed(&mut files, &tree, &codebase.files);
     codebase.names = import::tables(&mut files, tree, &codebase.packages);
     member::paths(&mut codebase);
@@ -115,33 +115,6 @@ fn packages(input: &Input, files: &FilesByPath<'_>, problems: &mut Vec<Problem>)
         packages.add_root(files);
     }
     packages
-}
-
-/// Files with their modules and what they are for.
-fn classified(
-    trees: Vec<Tree>,
-    modules: &ModuleTree,
-    codebase: &Codebase,
-    excludes: &[String],
-) -> Vec<SourceFile> {
-    let excludes = scope::globs(excludes);
-    let file = |(at, tree): (usize, Tree)| {
-        let module = modules.by_scope.get(at).and_then(|list| list.first().copied()).unwrap_or(ModuleIdx(0));
-        let package = modules.packages.get(module.0 as usize).copied().unwrap_or(PackageIdx(0));
-        let owner = &codebase.packages[package.0 as usize];
-        let is_test = modules.modules[module.0 as usize].is_test;
-        let kind = modules.kinds.get(module.0 as usize).copied().flatten();
-        let scope = if excludes.is_match(tree.source().path().as_str()) {
-            ScopeClass::Excluded
-        } else {
-            scope::of_file(&tree, &owner.folder)
-                .or_else(|| is_test.then_some(ScopeClass::Test))
-                .or_else(|| kind.and_then(scope::of_target))
-                .unwrap_or(owner.scope)
-        };
-        SourceFile { tree, package, module, scope, n_unresolved: 0 }
-    };
-    trees.into_iter().enumerate().map(file).collect()
 }
 
 /// Items of all files in one list, without their paths.
@@ -181,4 +154,5 @@ fn paths(codebase: &mut Codebase, fan: &impl Fan) {
         names.aliases = table.aliases;
         codebase.calls.bindings.push(bindings);
     }
+    classify::by_use(codebase);
 }

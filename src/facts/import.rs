@@ -6,7 +6,7 @@ use crate::facts::module::ModuleTree;
 use crate::facts::names::{Def, Entry, FileNames, Names, Scope, ScopeIdx, Slot, Space};
 use crate::facts::walk::{From, is_exported, joined};
 use crate::facts::{Codebase, ItemIdx, ItemKind, ModuleIdx, Package, TypeInfo};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// Passes over all imports; each pass follows re-exports one step further at least.
@@ -69,7 +69,11 @@ impl Names {
                 module: *module,
                 entries: FxHashMap::default(),
                 globs: Vec::new(),
+                macro_words: FxHashSet::default(),
             });
+        }
+        for (scope, word) in items.macro_words.drain(..) {
+            self.scopes[(first_scope + scope) as usize].macro_words.insert(word);
         }
         for (at, raw) in items.items.iter().enumerate() {
             let scope = ScopeIdx(first_scope + raw.scope);

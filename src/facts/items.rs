@@ -5,6 +5,9 @@ use crate::syntax::{Field, Flag, Kind, NodeId, Tree};
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
+/// Words of one macro call that are kept.
+const MAX_MACRO_WORDS: usize = 256;
+
 /// What opens a scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::facts) enum ScopeKind {
@@ -71,6 +74,8 @@ pub(in crate::facts) struct FileItems {
     pub(in crate::facts) items: Vec<RawItem>,
     pub(in crate::facts) imports: Vec<RawImport>,
     pub(in crate::facts) mods: Vec<ModDecl>,
+    /// Words in capitals that macros at item position name, by scope: they may define them.
+    pub(in crate::facts) macro_words: Vec<(u32, Arc<str>)>,
     /// Names of type and const parameters anywhere in the file.
     pub(in crate::facts) generics: FxHashSet<Arc<str>>,
 }
@@ -143,6 +148,7 @@ impl Reader<'_> {
             | Kind::Static
             | Kind::MacroRules => self.item(node),
             Kind::Block | Kind::UnsafeBlock | Kind::AsyncBlock | Kind::OtherBlock => self.block(node),
+            Kind::MacroCall if self.tree.field(node) == Field::Item => self.macro_words(node),
             Kind::GenericParam => {
                 if let Some(name) = self.tree.name(node)
                     && !name.starts_with('\'')
@@ -231,6 +237,16 @@ impl Reader<'_> {
         });
     }
 
+    fn macro_words(&mut self, call: NodeId) {
+        let scope = self.top(call).scope;
+        let text = self.tree.text(call);
+        let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+        let upper = words.filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase()));
+        let mut seen = FxHashSet::default();
+        let new = upper.filter(|word| seen.insert(*word)).take(MAX_MACRO_WORDS);
+        self.found.macro_words.extend(new.map(|word| (scope, Arc::from(word))));
+    }
+
     fn item(&mut self, node: NodeId) {
         let frame = self.top(node);
         let owner = self.tree.parent(node).map(|parent| self.tree.kind(parent));
@@ -257,7 +273,11 @@ fn item_kind(tree: &Tree, node: NodeId, in_owner: bool) -> Option<ItemKind> {
         Kind::Fn => ItemKind::Fn(function(tree, node)),
         Kind::Struct | Kind::Union | Kind::Enum => ItemKind::Type(type_info(tree, node)),
         Kind::TypeAlias if in_owner => return None,
-        Kind::TypeAlias => ItemKind::Alias(part(Field::Type)?),
+        Kind::TypeAlias => match part(Field::Type) {
+            Some(ty) => ItemKind::Alias(ty),
+            // A type of another language, in `extern "C"`.
+            None => ItemKind::Type(TypeInfo::default()),
+        },
         Kind::Trait => ItemKind::Trait,
         Kind::Impl => ItemKind::Impl(implementation(tree, node)),
         Kind::Const | Kind::Static => ItemKind::Const(part(Field::Type), part(Field::Init)),

@@ -78,6 +78,8 @@ pub(in crate::facts) struct Scope {
     pub(in crate::facts) entries: FxHashMap<Arc<str>, Entry>,
     /// Where glob imports look, with whether they are public.
     pub(in crate::facts) globs: Vec<(Def, bool)>,
+    /// Names that a macro may define here.
+    pub(in crate::facts) macro_words: FxHashSet<Arc<str>>,
 }
 
 /// What is known of one file's names.

@@ -80,6 +80,19 @@ const SERVICE_CRATES: [&str; 38] = [
 ];
 /// Command-line parsers.
 const CLI_CRATES: [&str; 7] = ["clap", "structopt", "argh", "bpaf", "pico_args", "gumdrop", "lexopt"];
+/// What starts a server, in crates that are for clients too.
+const SERVER_PATHS: [&str; 10] = [
+    "axum::serve",
+    "axum::Server",
+    "axum::Router",
+    "axum_server::",
+    "tonic::transport::Server",
+    "tonic::transport::server",
+    "hyper::server",
+    "hyper_util::server",
+    "warp::serve",
+    "jsonrpsee::server",
+];
 /// Bytes at the start of a file in which it may say that it is generated.
 const HEAD: usize = 2048;
 
@@ -105,14 +118,23 @@ pub(in crate::facts) fn of_package(name: &str, deps: &[Dependency], has_binary: 
     }
 }
 
-/// Whether a crate is a command-line parser.
-pub(in crate::facts) fn is_cli_crate(name: &str) -> bool {
-    CLI_CRATES.contains(&name)
+/// Whether a resolved path shows that a command-line parser is used.
+pub(in crate::facts) fn is_cli_path(path: &str) -> bool {
+    CLI_CRATES.contains(&first(path))
 }
 
-/// Whether a crate is one to serve, consume or run jobs with.
-pub(in crate::facts) fn is_service_crate(name: &str) -> bool {
-    SERVICE_CRATES.contains(&name)
+/// Whether a resolved path shows that code serves, consumes or runs jobs; clients of the same crates do not.
+pub(in crate::facts) fn is_service_path(path: &str) -> bool {
+    match first(path) {
+        "axum" | "tonic" | "hyper" | "hyper_util" | "axum_server" | "warp" | "jsonrpsee" | "tarpc" => {
+            SERVER_PATHS.iter().any(|server| path.starts_with(server))
+        }
+        name => SERVICE_CRATES.contains(&name),
+    }
+}
+
+fn first(path: &str) -> &str {
+    path.split("::").next().unwrap_or(path)
 }
 
 /// What the code of a target is for, where its kind alone tells.
@@ -148,6 +170,8 @@ fn of_folders(path: &RelPath) -> Option<ScopeClass> {
         Some(ScopeClass::Example)
     } else if has(&["xtask"]) {
         Some(ScopeClass::Build)
+    } else if has(&["cli"]) {
+        Some(ScopeClass::Cli)
     } else {
         None
     }

@@ -45,7 +45,7 @@ pub(in crate::facts) struct Walked {
 enum Glob {
     /// The catalogue lists it.
     Known,
-    /// It is the only such import, and nothing else defines the name.
+    /// It is the only such import, and nothing else defines the name. Then names that a macro may define count too.
     Only,
 }
 
@@ -209,6 +209,10 @@ impl Codebase {
         let own = scope.entries.get(search.name).and_then(|entry| entry.slot(search.space));
         if let Some(slot) = own.filter(|slot| slot.is_public || inside) {
             return Some(slot.def.clone());
+        }
+        if search.glob == Glob::Only && scope.macro_words.contains(search.name) {
+            let module = &self.modules[scope.module.0 as usize];
+            return Some(Def::External(joined(&module.path, &[search.name])));
         }
         if scope.globs.is_empty() || seen.len() >= MAX_GLOBS || seen.contains(&at) {
             return None;

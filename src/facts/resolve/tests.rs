@@ -373,6 +373,17 @@ macro_rules! exported { () => {} }
 }
 
 #[test]
+fn names_that_a_macro_may_define_have_the_path_of_its_module() {
+    check(&[
+        (
+            "src/lib.rs",
+            "mod ids;\nuse ids::*;\nuse a::*;\nuse b::*;\nfn f(id: OrderId) {} //= app::ids::OrderId\nfn g(id: String) {} //= std::string::String\nfn h(id: Other) {} //= ?\n",
+        ),
+        ("src/ids.rs", "entity_id! { OrderId, UserId; String => 1 }\n"),
+    ]);
+}
+
+#[test]
 fn generated_modules_give_the_path_as_written() {
     check(&[(
         "src/lib.rs",
