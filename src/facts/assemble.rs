@@ -5,7 +5,7 @@ use crate::catalog::{Catalog, DeclaredRole};
 use crate::facts::items::{self, FileItems};
 use crate::facts::module::{self, ModuleTree, Sources};
 use crate::facts::package::{self, FilesByPath, Packages};
-use crate::facts::{Bindings, Codebase, Item, ModuleIdx, PackageIdx, ScopeClass, SourceFile};
+use crate::facts::{Bindings, Codebase, Item, ScopeClass, SourceFile};
 use crate::facts::{call, classify, import, manifest, member, path_table, role, shapes};
 use crate::finding::Problem;
 use crate::syntax::Tree;

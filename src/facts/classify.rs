@@ -32,18 +32,37 @@ pub(in crate::facts) fn by_place(
     trees.into_iter().enumerate().map(file).collect()
 }
 
-/// What the paths of a file show.
+/// Words in a package's name that say it is a command-line program.
+const CLI_WORDS: [&str; 5] = ["cli", "ctl", "cmd", "tool", "tools"];
+
+/// What the paths of a file, or of all files of a package, show.
 #[derive(Clone, Copy, Debug, Default)]
 struct Use {
     parses_arguments: bool,
     serves: bool,
+    /// Waits to be stopped from outside, as daemons do.
+    waits_for_signal: bool,
 }
 
-/// Looks again once paths are resolved: a package that could serve may only have arguments to parse.
+/// Looks again once paths are resolved: programs of arguments that never serve, and daemons without a known server.
 pub(in crate::facts) fn by_use(codebase: &mut Codebase) {
     let uses: Vec<Use> = codebase.files.iter().map(|file| codebase.use_of(file)).collect();
-    for package in 0..codebase.packages.len() {
-        codebase.classify(PackageIdx(package as u32), &uses);
+    let mut by_package = vec![Use::default(); codebase.packages.len()];
+    for (file, found) in codebase.files.iter().zip(&uses) {
+        let package = &mut by_package[file.package.0 as usize];
+        package.parses_arguments |= found.parses_arguments;
+        package.serves |= found.serves;
+        package.waits_for_signal |= found.waits_for_signal;
+    }
+    for at in 0..codebase.packages.len() {
+        codebase.packages[at].scope = codebase.scope_by_use(at, &by_package);
+    }
+    for (file, found) in codebase.files.iter_mut().zip(&uses) {
+        let package = codebase.packages[file.package.0 as usize].scope;
+        let is_tool = found.parses_arguments && !found.serves && is_lone_binary(file.tree.source().path());
+        if matches!(file.scope, ScopeClass::Service | ScopeClass::Cli) && !is_cli_folder(file) {
+            file.scope = if is_tool { ScopeClass::Cli } else { package };
+        }
     }
 }
 
@@ -51,36 +70,32 @@ impl Codebase {
     fn use_of(&self, file: &SourceFile) -> Use {
         let scope = self.scope(self.scope_of(file.module));
         let pool = &self.names.files[scope.file.index()].pool;
-        let shows = |is: fn(&str) -> bool| pool.iter().any(|resolved| is(&resolved.path));
-        let is_examined = file.scope.is_examined();
+        let shows =
+            |is: fn(&str) -> bool| file.scope.is_examined() && pool.iter().any(|resolved| is(&resolved.path));
         Use {
-            parses_arguments: is_examined && shows(scope::is_cli_path),
-            serves: is_examined && shows(scope::is_service_path),
+            parses_arguments: shows(scope::is_cli_path),
+            serves: shows(scope::is_service_path),
+            waits_for_signal: shows(|path| path.starts_with("tokio::signal::unix")),
         }
     }
 
-    /// Tells command-line programs from services that have arguments: by what their code names, not what they could.
-    fn classify(&mut self, package: PackageIdx, uses: &[Use]) {
-        let is_ours = |file: &SourceFile| file.package == package;
-        let of_package = || self.files.iter().zip(uses).filter(|(file, _)| is_ours(file));
-        let parses = of_package().any(|(_, found)| found.parses_arguments);
-        let serves = of_package().any(|(_, found)| found.serves);
-        let owner = &mut self.packages[package.0 as usize];
-        if owner.scope == ScopeClass::Service && parses && !serves {
-            owner.scope = ScopeClass::Cli;
-        }
-        let package_scope = owner.scope;
-        for (file, found) in self.files.iter_mut().zip(uses) {
-            let is_tool =
-                found.parses_arguments && !found.serves && is_lone_binary(file.tree.source().path());
-            if is_ours(file)
-                && file.scope == ScopeClass::Service
-                && (package_scope == ScopeClass::Cli || is_tool)
-            {
-                file.scope = ScopeClass::Cli;
-            }
+    fn scope_by_use(&self, at: usize, uses: &[Use]) -> ScopeClass {
+        let package = &self.packages[at];
+        let found = uses[at];
+        let local = package.dependencies.iter().filter(|dep| !dep.is_dev).filter_map(|dep| dep.package);
+        let waits =
+            || found.waits_for_signal || local.clone().any(|dep| uses[dep.0 as usize].waits_for_signal);
+        let says_cli = || package.name.split(['-', '_']).any(|word| CLI_WORDS.contains(&word));
+        match package.scope {
+            ScopeClass::Service if found.parses_arguments && !found.serves && says_cli() => ScopeClass::Cli,
+            ScopeClass::Cli if !says_cli() && waits() => ScopeClass::Service,
+            scope => scope,
         }
     }
+}
+
+fn is_cli_folder(file: &SourceFile) -> bool {
+    file.tree.source().path().parent().parts().any(|part| part == "cli")
 }
 
 fn is_lone_binary(path: &RelPath) -> bool {

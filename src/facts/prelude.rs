@@ -118,7 +118,10 @@ const DERIVES: [&str; 9] = [
 /// The path of a name that needs no import.
 pub(in crate::facts) fn path(name: &str, space: Space) -> Option<&'static str> {
     let named = |list: &[&'static str]| {
-        list.iter().copied().find(|path| path.rsplit_once("::").map_or(*path, |(_, last)| last) == name)
+        let is_it = |path: &&str| {
+            path.strip_suffix(name).is_some_and(|above| above.is_empty() || above.ends_with("::"))
+        };
+        list.iter().copied().find(is_it)
     };
     match space {
         Space::Type => named(&TYPES).or_else(|| named(&PRIMITIVES)),
