@@ -169,6 +169,3 @@ fn facts(specs: &[&'static AnalysisSpec]) -> Value {
     }
     json!({ "type": "object", "properties": properties, "additionalProperties": false, "minProperties": 1 })
 }
-
-#[cfg(test)]
-mod tests;

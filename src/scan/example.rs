@@ -80,7 +80,10 @@ fn found(codebase: &Codebase, evaluation: &Evaluation) -> Vec<Expected> {
 fn assembled(example: &Example) -> (Codebase, u32) {
     let mut input = facts::Input::new(Catalog::builtin());
     let mut n_unparsed = 0;
-    input.manifests.push(SourceText::new(RelPath::new("Cargo.toml"), example.manifest()));
+    let manifest = RelPath::new("Cargo.toml");
+    if example.files.iter().all(|file| file.path != manifest) {
+        input.manifests.push(SourceText::new(manifest, example.manifest()));
+    }
     for file in &example.files {
         let source = SourceText::new(file.path.clone(), file.text.as_str());
         match kind_of(Path::new(file.path.as_str())) {

@@ -2,9 +2,11 @@
 
 #![allow(clippy::expect_used, reason = "a helper of a test may panic as the test may")]
 
+mod checks;
 mod cli;
 mod formats;
 mod golden;
 mod layering;
+mod schema;
 mod source;
 mod style;

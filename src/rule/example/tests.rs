@@ -108,17 +108,3 @@ fn an_example_that_contradicts_its_section_is_a_problem() {
         ]
     );
 }
-
-#[test]
-fn every_built_in_page_has_three_examples_of_each_section() {
-    let words = Vocabulary { catalog: Catalog::builtin(), analyses: &[] };
-    let (set, _) = RuleSet::builtin(words);
-    for rule in &set.rules {
-        let (examples, problems) = rule.examples(words.catalog);
-        assert_eq!(problems, [], "{}", rule.id);
-        for section in [Section::Fires, Section::Quiet] {
-            let n_examples = examples.iter().filter(|example| example.section == section).count();
-            assert!(n_examples >= 3, "{}: {section:?} has {n_examples} examples", rule.id);
-        }
-    }
-}

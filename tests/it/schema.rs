@@ -1,16 +1,8 @@
-//! The schema against the checks that are built in and against broken ones, by a validator of the few keywords it uses.
+//! The schema against the built-in checks and against broken ones, by a validator of the few keywords that it uses.
 
-use super::schema;
-use crate::base::{RelPath, SourceText, Span};
-use crate::catalog::Catalog;
-use crate::rule::wire::quantity;
-use crate::rule::wire::yaml::{self, Node};
-use crate::rule::{Scalar, Vocabulary, builtin, page};
-use serde_json::{Value, json};
-
-fn words() -> Vocabulary<'static> {
-    Vocabulary { catalog: Catalog::builtin(), analyses: &[] }
-}
+use patscan::rule::{RuleSet, schema};
+use patscan::scan::vocabulary;
+use serde_json::Value;
 
 /// Why `value` is refused; nothing where it is accepted. A keyword that this does not know is an error of the test.
 fn refusal(root: &Value, schema: &Value, value: &Value) -> Option<String> {
@@ -83,38 +75,19 @@ fn refusal(root: &Value, schema: &Value, value: &Value) -> Option<String> {
     })
 }
 
-fn json_of(node: &Node) -> Value {
-    match &node.value {
-        yaml::Value::Null => Value::Null,
-        yaml::Value::Quoted(text) => json!(text),
-        yaml::Value::Plain(text) => match quantity::scalar(text) {
-            Scalar::Flag(flag) => json!(flag),
-            Scalar::Count(count) => json!(i64::try_from(count).expect("a small number")),
-            Scalar::Duration(_) | Scalar::Bytes(_) | Scalar::Text(_) => json!(text),
-        },
-        yaml::Value::List(list) => list.iter().map(json_of).collect(),
-        yaml::Value::Map(map) => map.iter().map(|(key, value)| (key.text.clone(), json_of(value))).collect(),
-    }
-}
-
-/// Refusals of the documents in `part`.
-fn refusals(source: &SourceText, part: Span) -> Vec<String> {
-    let schema = schema(words());
-    let (documents, problems) = yaml::read(source, part);
-    assert_eq!(problems, []);
-    documents.iter().filter_map(|node| refusal(&schema, &schema, &json_of(node))).collect()
+/// Why the schema refuses a check; nothing where it accepts it.
+fn refusal_of(yaml: &str) -> Option<String> {
+    let schema = schema(vocabulary());
+    let value: Value = serde_saphyr::from_str(yaml).expect("YAML");
+    refusal(&schema, &schema, &value)
 }
 
 #[test]
-fn the_schema_accepts_every_built_in_check_without_analysis() {
-    let pages = builtin::pages();
-    assert!(!pages.is_empty());
-    for source in pages {
-        let (page, _) = page::read(&source);
-        let part = page.yaml.expect("a block");
-        if !source.slice(part).contains("analysis:") {
-            assert_eq!(refusals(&source, part), [""; 0], "{}", source.path());
-        }
+fn the_schema_accepts_every_built_in_check() {
+    let (rules, _) = RuleSet::builtin(vocabulary());
+    assert!(!rules.rules.is_empty());
+    for rule in &rules.rules {
+        assert_eq!(refusal_of(rule.page.slice(rule.body)), None, "{}", rule.id);
     }
 }
 
@@ -138,8 +111,7 @@ fn the_schema_refuses_what_the_reader_refuses() {
         ("selct: 1", false),
     ] {
         let full = format!("{head}{text}\n");
-        let source = SourceText::new(RelPath::new("a.yaml"), full.as_str());
-        let refusals = refusals(&source, Span::new(0, full.len() as u32));
-        assert_eq!(refusals.is_empty(), is_accepted, "{text}: {refusals:?}");
+        let refusal = refusal_of(&full);
+        assert_eq!(refusal.is_none(), is_accepted, "{text}: {refusal:?}");
     }
 }
