@@ -15,6 +15,10 @@ pub mod place;
 mod predicate;
 mod select;
 mod subject;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod verdict;
 mod view;
 

@@ -38,7 +38,7 @@ mod value;
 mod walk;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub use assemble::{Fan, Input, Serial, assemble};
 pub use binding::{Binding, BindingIdx, Bindings};

@@ -30,7 +30,7 @@ pub(in crate::facts) fn assembled(files: &[(&str, &str)]) -> (Codebase, Vec<Prob
 }
 
 /// As [`assembled`], without the problems.
-pub(in crate::facts) fn codebase(files: &[(&str, &str)]) -> Codebase {
+pub(crate) fn codebase(files: &[(&str, &str)]) -> Codebase {
     assembled(files).0
 }
 

@@ -1,30 +1,50 @@
 //! Predicates on where a subject stands.
 
 use super::Answer;
-use crate::engine::Truth;
+use crate::catalog::RoleSet;
 use crate::engine::index::is_same_kind;
 use crate::engine::view::FileView;
+use crate::engine::{Truth, pattern};
 use crate::facts::{AsyncContext, ItemKind, Place, ScopeClass};
-use crate::rule::{ContextWord, FnSelector, Inside, PathPattern, Region, ScopeWord, matches_any_path};
+use crate::rule::{
+    CodePattern, ContextWord, FnSelector, Inside, LoopKind, PathPattern, Region, ScopeWord, matches_any_path,
+};
 use crate::syntax::{Field, Kind, NodeId};
 
 impl FileView<'_> {
     pub(super) fn is_inside(&self, asked: &Inside, node: NodeId) -> Answer {
-        let func = asked.func.as_ref().is_none_or(|func| self.is_in_fn(func, node));
-        let loops = asked.loops.is_empty() || self.is_in_loop(asked, node);
-        let closure = asked.closure_of.is_empty() || self.is_in_closure(asked, node);
-        let argument = asked.argument_of.is_empty() || self.is_in_argument(&asked.argument_of, node);
-        let holds = func
-            && loops
-            && closure
-            && argument
-            && asked.region.is_none_or(|region| self.is_in_region(region, node))
-            && asked.context.is_none_or(|context| self.is_in_context(context, node))
-            && (asked.scope.is_empty() || self.is_in_scope(&asked.scope, node))
-            && (asked.impl_of.is_empty() || self.is_in_impl(&asked.impl_of, node))
-            && asked.file.as_ref().is_none_or(|glob| glob.is_match(self.tree.source().path().as_str()))
-            && self.is_in_module(asked, node);
+        let Inside {
+            func,
+            loops,
+            closure_of,
+            argument_of,
+            region,
+            context,
+            scope,
+            impl_of,
+            code,
+            file,
+            module,
+            module_role,
+        } = asked;
+        let holds = func.as_ref().is_none_or(|func| self.is_in_fn(func, node))
+            && (loops.is_empty() || self.is_in_loop(loops, node))
+            && (closure_of.is_empty() || self.is_in_closure(*closure_of, node))
+            && (argument_of.is_empty() || self.is_in_argument(argument_of, node))
+            && region.is_none_or(|region| self.is_in_region(region, node))
+            && context.is_none_or(|context| self.is_in_context(context, node))
+            && (scope.is_empty() || self.is_in_scope(scope, node))
+            && (impl_of.is_empty() || self.is_in_impl(impl_of, node))
+            && code.as_ref().is_none_or(|code| self.is_in_code(code, node))
+            && file.as_ref().is_none_or(|glob| glob.is_match(self.tree.source().path().as_str()))
+            && self.is_in_module(module, *module_role, node);
         Answer::from(Truth::of(holds))
+    }
+
+    /// Inside code of this shape, up to the function around.
+    fn is_in_code(&self, code: &CodePattern, node: NodeId) -> bool {
+        let mut above = self.tree.ancestors(node).take_while(|at| self.tree.kind(*at) != Kind::Fn);
+        above.any(|at| pattern::captures_of(self.codebase, self.file, at, code).is_some())
     }
 
     fn is_in_fn(&self, asked: &FnSelector, node: NodeId) -> bool {
@@ -37,19 +57,19 @@ impl FileView<'_> {
         func.is_some_and(|func| self.is_fn(asked, func).is_ok()) || closures.any(plays)
     }
 
-    fn is_in_loop(&self, asked: &Inside, node: NodeId) -> bool {
-        let is_asked = |word: &str| asked.loops.iter().any(|kind| is_same_kind(*kind, word));
+    fn is_in_loop(&self, asked: &[LoopKind], node: NodeId) -> bool {
+        let is_asked = |word: &str| asked.iter().any(|kind| is_same_kind(*kind, word));
         self.codebase.loops_around(self.file, node).any(|fact| is_asked(fact.kind.as_str()))
     }
 
     /// Inside a closure or async block that a call of one of these roles is given.
-    fn is_in_closure(&self, asked: &Inside, node: NodeId) -> bool {
+    fn is_in_closure(&self, asked: RoleSet, node: NodeId) -> bool {
         let bodies = self.tree.ancestors(node).filter(|at| {
             matches!(self.tree.kind(*at), Kind::Closure | Kind::AsyncBlock)
                 && self.tree.field(*at) == Field::Arg
         });
         let mut calls = bodies.filter_map(|at| self.codebase.call_at(self.file, self.tree.parent(at)?));
-        calls.any(|site| site.roles.meets(asked.closure_of))
+        calls.any(|site| site.roles.meets(asked))
     }
 
     fn is_in_argument(&self, asked: &[PathPattern], node: NodeId) -> bool {
@@ -99,18 +119,16 @@ impl FileView<'_> {
         })
     }
 
-    fn is_in_module(&self, asked: &Inside, node: NodeId) -> bool {
-        if asked.module.is_empty() && asked.module_role.is_empty() {
+    fn is_in_module(&self, paths: &[PathPattern], roles: RoleSet, node: NodeId) -> bool {
+        if paths.is_empty() && roles.is_empty() {
             return true;
         }
         let path = &self.codebase.module_at(self.file, node).path;
-        let is_named = asked.module.is_empty() || matches_any_path(&asked.module, path);
+        let is_named = paths.is_empty() || matches_any_path(paths, path);
         let item = self.codebase.item_at(self.file, node);
-        let module =
-            item.map_or(self.codebase.file(self.file).module, |item| self.codebase.item(item).module);
-        let roles = self.codebase.roles_of_module(module);
-        let plays = asked.module_role.is_empty()
-            || roles.iter().any(|evidence| asked.module_role.contains(evidence.role));
+        let module = item.map_or(self.codebase.file(self.file).module, |item| self.codebase.item(item).module);
+        let declared = self.codebase.roles_of_module(module);
+        let plays = roles.is_empty() || declared.iter().any(|evidence| roles.contains(evidence.role));
         is_named && plays
     }
 }

@@ -182,7 +182,12 @@ impl FileView<'_> {
         let written = self.tree.children_in(node, Field::GenericArg).nth(at as usize);
         let ty = match written {
             Some(written) => self.codebase.ty(self.file, written),
-            None => self.type_of_subject(subject).arg(at as usize).clone(),
+            None => {
+                let ty = self.type_of_subject(subject);
+                // A pair of channel halves has the argument in each half.
+                let holder = if matches!(ty, Ty::Tuple(_)) { ty.arg(0) } else { &ty };
+                holder.arg(at as usize).clone()
+            }
         };
         answer(self.is_type(test, &ty))
     }
@@ -236,6 +241,7 @@ pub(super) fn last_segment(ty: &Ty) -> Option<&str> {
     let path = match ty {
         Ty::Named { to, .. } => &to.path,
         Ty::Bounded(bounds) => &bounds.first()?.0,
+        Ty::Tuple(parts) if parts.is_empty() => return Some("()"),
         Ty::Tuple(_) | Ty::Slice(_) | Ty::Unknown => return None,
     };
     path.rsplit("::").next()
