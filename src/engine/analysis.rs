@@ -1,6 +1,8 @@
 //! Named analyses: what does not compose from selectors and predicates. Each is general and parametric, never made
 //! for one check; one file each below `analysis/`, one line each in [`ALL`].
 
+mod retry;
+
 use crate::base::FileIdx;
 use crate::engine::Subject;
 use crate::facts::Codebase;
@@ -19,7 +21,7 @@ pub trait Analysis: Sync {
 }
 
 /// All analyses, sorted by name.
-pub static ALL: &[&dyn Analysis] = &[];
+pub static ALL: &[&dyn Analysis] = &[&retry::Retry];
 
 /// What all analyses take and tell, as the loader of rules wants it.
 #[must_use]

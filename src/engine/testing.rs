@@ -18,7 +18,8 @@ fn load(page: &str) -> RuleSet {
     let words = Vocabulary { catalog: Catalog::builtin(), analyses: &analysis::specs() };
     let source = SourceText::new(RelPath::new("a-check.md"), page);
     let (set, problems) = RuleSet::load(&[source], words);
-    let problems: Vec<_> = problems.into_iter().filter(|problem| !problem.message.contains("example")).collect();
+    let problems: Vec<_> =
+        problems.into_iter().filter(|problem| !problem.message.contains("example")).collect();
     assert_eq!(problems, [], "{page}");
     set
 }

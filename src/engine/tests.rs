@@ -153,7 +153,8 @@ pub enum Job {
 
 #[test]
 fn order_and_containment_stay_within_the_function() {
-    let rule = "select: { call: { path: [\"**::ack\"] } }\nrequire: { follows: { call: { path: [\"**::work\"] } } }";
+    let rule =
+        "select: { call: { path: [\"**::ack\"] } }\nrequire: { follows: { call: { path: [\"**::work\"] } } }";
     check(
         rule,
         "
@@ -179,7 +180,10 @@ pub fn do_two() {}
 fn what_exists_elsewhere_in_the_package_is_seen() {
     let rule = "select: { call: { path: [\"**::publish\"] } }\nrequire: { crate_has: { call: { path: [\"**::confirm\"] } } }";
     check(rule, "pub fn publish() {}\npub fn confirm() {}\npub fn f() {\n publish(); //~ a-check\n}");
-    check(rule, "pub fn publish() {}\npub fn confirm() {}\npub fn f() { publish(); }\npub fn g() { confirm(); }");
+    check(
+        rule,
+        "pub fn publish() {}\npub fn confirm() {}\npub fn f() { publish(); }\npub fn g() { confirm(); }",
+    );
 }
 
 #[test]

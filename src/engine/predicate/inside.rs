@@ -126,7 +126,8 @@ impl FileView<'_> {
         let path = &self.codebase.module_at(self.file, node).path;
         let is_named = paths.is_empty() || matches_any_path(paths, path);
         let item = self.codebase.item_at(self.file, node);
-        let module = item.map_or(self.codebase.file(self.file).module, |item| self.codebase.item(item).module);
+        let module =
+            item.map_or(self.codebase.file(self.file).module, |item| self.codebase.item(item).module);
         let declared = self.codebase.roles_of_module(module);
         let plays = roles.is_empty() || declared.iter().any(|evidence| roles.contains(evidence.role));
         is_named && plays

@@ -1,0 +1,142 @@
+//! Retries: loops that repeat one operation until it works, and policies of retry libraries. Tells how they wait, how
+//! the wait grows, whether it is random, and what ends them. Judges none of it.
+
+mod bound;
+mod change;
+mod delay;
+mod policy;
+
+use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
+use crate::base::FileIdx;
+use crate::engine::{FactValue, Subject, place};
+use crate::facts::{Codebase, LoopFact, LoopKind};
+use crate::syntax::{NodeId, Tree};
+
+/// The analysis `retry`.
+pub(super) struct Retry;
+
+static SPEC: Spec = Spec {
+    name: "retry",
+    about: "loops that repeat one operation until it works, and backoff policies of retry libraries",
+    params: &[
+        ParamSpec {
+            name: "random",
+            kind: ParamKind::Names,
+            about: "words of identifiers that show randomness; default: jitter rand random rng fastrand",
+            default: || names(&["jitter", "jittered", "rand", "random", "rng", "fastrand", "oorandom"]),
+        },
+        ParamSpec {
+            name: "waits",
+            kind: ParamKind::Names,
+            about: "words of names of functions that wait; default: backoff sleep wait delay snooze throttle pause",
+            default: || names(&["backoff", "sleep", "wait", "delay", "snooze", "throttle", "pause"]),
+        },
+    ],
+    facts: &[
+        FactSpec {
+            name: "kind",
+            kind: FactKind::Symbols(&["loop", "library"]),
+            about: "a loop, or a policy of a retry library; its place is the loop's head or the policy",
+        },
+        FactSpec {
+            name: "delay",
+            kind: FactKind::Symbols(&["none", "constant", "growing"]),
+            about: "the wait before the next attempt; its place is the call that waits; unknown where the wait or its \
+                    length is out of sight",
+        },
+        FactSpec {
+            name: "wait",
+            kind: FactKind::Duration,
+            about: "how long a constant wait is, where its value is known",
+        },
+        FactSpec {
+            name: "growth",
+            kind: FactKind::Symbols(&["none", "linear", "exponential", "fibonacci", "schedule"]),
+            about: "how the wait grows; its place is the power, shift or product, the policy, or the loop's head",
+        },
+        FactSpec {
+            name: "jitter",
+            kind: FactKind::Symbols(&["yes", "no", "builtin"]),
+            about: "whether the wait has a random part; unknown where the wait is out of sight",
+        },
+        FactSpec {
+            name: "cap",
+            kind: FactKind::Symbols(&["yes", "no", "builtin"]),
+            about: "whether a growing wait has a longest length; its place is that of the growth",
+        },
+        FactSpec {
+            name: "bound",
+            kind: FactKind::Symbols(&["yes", "no", "stop"]),
+            about: "what ends the attempts: a count or a time, nothing, or only a signal to stop",
+        },
+        FactSpec {
+            name: "attempts",
+            kind: FactKind::Count,
+            about: "how many attempts at most, where it is written; its place is the number",
+        },
+        FactSpec {
+            name: "optimistic",
+            kind: FactKind::Symbols(&["yes", "no"]),
+            about: "whether a lost race, such as a failed comparison of versions, is what is tried again",
+        },
+    ],
+};
+
+fn names(list: &[&str]) -> ParamValue {
+    ParamValue::Names(list.iter().map(|name| (*name).to_owned()).collect())
+}
+
+impl Analysis for Retry {
+    fn spec(&self) -> &'static Spec {
+        &SPEC
+    }
+
+    fn subjects(&self, codebase: &Codebase, file: FileIdx, params: &Params) -> Vec<Subject> {
+        let retries = codebase.loops(file).iter().filter(|fact| fact.kind == LoopKind::Retry);
+        let mut found: Vec<Subject> = retries
+            .map(|fact| {
+                let tree = codebase.tree(file);
+                let site = Site { codebase, file, tree, params, fact };
+                site.subject()
+            })
+            .collect();
+        found.extend(policy::subjects(codebase, file));
+        found.sort_by_key(|subject| subject.place.node);
+        found
+    }
+}
+
+/// One retry loop under examination.
+#[derive(Clone, Copy)]
+struct Site<'c> {
+    codebase: &'c Codebase,
+    file: FileIdx,
+    tree: &'c Tree,
+    params: &'c Params,
+    fact: &'c LoopFact,
+}
+
+impl Site<'_> {
+    fn node(&self) -> NodeId {
+        self.fact.node
+    }
+
+    fn subject(&self) -> Subject {
+        let head = place::loop_head(self.tree, self.node());
+        let here = (self.file, head);
+        let mut subject = Subject::new(self.file, self.node()).narrowed(head);
+        subject = subject.with_at("kind", FactValue::Symbol("loop"), here);
+        subject = subject.with_symbol("optimistic", if self.fact.is_optimistic { "yes" } else { "no" });
+        if let Some(operation) = self.fact.operation {
+            subject = subject.capturing("operation", operation);
+        }
+        subject = self.with_delay(subject, here);
+        self.with_bound(subject)
+    }
+
+    /// Whether one of the words of `name` is among the names of a parameter.
+    fn has_word(&self, param: &str, name: &str) -> bool {
+        let lower = name.to_ascii_lowercase();
+        lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| self.params.lists(param, word))
+    }
+}
