@@ -144,6 +144,9 @@ fn file(source: &SourceText, words: Vocabulary<'_>) -> (Vec<Rule>, Vec<Problem>)
         // A file that is broken in another place is still no reason to run half of it.
         rules.extend(rule.filter(|_| !is_unreadable));
     }
+    // A predicate of `define:` is read again at each use, its mistakes with it.
+    problems.sort();
+    problems.dedup();
     (rules, problems)
 }
 

@@ -118,9 +118,9 @@ fn all_mistakes_are_told_at_once() {
     check_text(
         "check: a-check\nseverity: fatal\nprecision: exact\nselect:\n  - call: { role: [publsh] }\n  - macro: ['a b']\nrequire:\n  name: '('\n",
         &[
-            "1:check: `message` is missing in `check` | add `message:`, the fact: lower case, no full stop, code in backticks",
             "1:check: `because` is missing in `check` | add `because:`, why it matters",
             "1:check: `help` is missing in `check` | add `help:`, the remedy",
+            "1:check: `message` is missing in `check` | add `message:`, the fact: lower case, no full stop, code in backticks",
             "2:fatal: `severity` knows no `fatal` | its words: `error`, `warning`, `note`",
             "5:publsh: there is no role `publsh` | did you mean `publish`? roles: …",
             "6:'a b': `a b` is no path | …",
@@ -229,8 +229,8 @@ fn a_circle_of_predicates_is_told_with_its_way() {
     check(
         "define:\n  a: { use: b }\n  b: { not: { use: a } }\nselect: { macro: [todo] }\nrequire: { name: x }",
         &[
-            "6:a: `a` refers to itself: a -> b -> a | break the circle",
             "5:b: `b` refers to itself: b -> a -> b | break the circle",
+            "6:a: `a` refers to itself: a -> b -> a | break the circle",
         ],
     );
     check(
@@ -318,8 +318,8 @@ fn a_problem_in_a_page_points_into_the_page() {
     let text = format!("# b\n\n```yaml\n{HEAD}select: {{ macro: [todo] }}\nfoo: 1\n{TAIL}```\n");
     let (_, problems) = RuleSet::load(&[source("x/b.md", &text)], words());
     let found: Vec<String> = problems.iter().map(shown).collect();
-    assert!(found[0].starts_with("8:foo: unknown key"), "{found:?}");
-    assert!(found[1].starts_with("4:a-check: check `a-check` stands in a file called `b`"), "{found:?}");
+    assert!(found[1].starts_with("8:foo: unknown key"), "{found:?}");
+    assert!(found[0].starts_with("4:a-check: check `a-check` stands in a file called `b`"), "{found:?}");
 }
 
 #[test]
