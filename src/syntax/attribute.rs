@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn test_code_is_left_out() {
+    fn code_of_tests_is_left_out() {
         check("#[cfg(test)] mod a { fn b() { c() } }", true);
         check("#[cfg(all(test, feature = \"x\"))] mod a { fn b() { c() } }", true);
         check("#[cfg(any(test, feature = \"x\"))] pub mod a { fn b() { c() } }", true);

@@ -4,6 +4,7 @@
 
 mod checks;
 mod cli;
+mod fixtures;
 mod formats;
 mod golden;
 mod layering;
