@@ -40,6 +40,7 @@ mod fact;
 mod fields;
 mod index;
 mod names;
+mod quick;
 mod read;
 mod role;
 mod row;

@@ -81,7 +81,7 @@ crates:
     assert_eq!(catalog.canonical("facade::Old::make"), "real::New::make");
     assert_eq!(catalog.canonical("facade::Old::x::z"), "real::y::z");
     assert_eq!(catalog.canonical("facades::Old"), "facades::Old");
-    let [idx] = catalog.apis_of_path("real::New::make") else { unreachable!("one row") };
+    let [idx] = catalog.apis_of_path("real::New::make") else { panic!("one row") };
     assert_eq!(catalog.api(*idx).returns.as_ref().map(ToString::to_string).as_deref(), Some("real::New"));
     assert_eq!(catalog.apis_of_method("make"), [*idx]);
 }
@@ -106,7 +106,7 @@ fn the_built_in_catalogue_has_no_mistake() {
 #[test]
 fn lapin_rows_answer_as_the_layers_above_ask() {
     let catalog = Catalog::builtin();
-    let [idx] = catalog.apis_of_path("lapin::Channel::basic_publish") else { unreachable!("one row") };
+    let [idx] = catalog.apis_of_path("lapin::Channel::basic_publish") else { panic!("one row") };
     let api = catalog.api(*idx);
     assert_eq!(api.arg(ArgName::Payload), Some(3));
     assert_eq!(api.awaits, 2);

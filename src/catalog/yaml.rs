@@ -1,6 +1,7 @@
 //! YAML text to a tree whose every value knows its bytes. Knows no key of any schema.
 
 use crate::base::{SourceText, Span};
+use crate::catalog::quick;
 use crate::finding::Problem;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{DuplicateKeyPolicy, Error, Location, Spanned};
@@ -61,6 +62,11 @@ impl Value {
 /// # Errors
 /// One problem where the text is no YAML, repeats a key, or exceeds the limits on size and depth.
 pub(super) fn read(source: &SourceText) -> Result<Node, Problem> {
+    quick::read(source.text()).map_or_else(|| read_with_crate(source), Ok)
+}
+
+/// Reads one document by the YAML crate alone.
+pub(super) fn read_with_crate(source: &SourceText) -> Result<Node, Problem> {
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_depth: 16,
@@ -181,8 +187,8 @@ mod tests {
     fn values_know_their_bytes_also_behind_wide_characters() {
         let source = source("# é\nname: [one, 'two']\n");
         let node = read(&source).expect("yaml");
-        let Value::Map(entries) = node.value else { unreachable!("a mapping") };
-        let Value::List(list) = &entries[0].1.value else { unreachable!("a list") };
+        let Value::Map(entries) = node.value else { panic!("a mapping") };
+        let Value::List(list) = &entries[0].1.value else { panic!("a list") };
         assert_eq!(source.slice(entries[0].0.span), "name");
         assert_eq!(source.slice(list[0].span), "one");
     }
