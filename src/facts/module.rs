@@ -346,3 +346,6 @@ impl<'a> Builder<'a> {
         self.by_path.get(&(package, path.into())).copied()
     }
 }
+
+#[cfg(test)]
+mod tests;

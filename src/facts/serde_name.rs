@@ -139,3 +139,60 @@ fn lower_first(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map_or_else(String::new, |first| first.to_ascii_lowercase().to_string() + chars.as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::facts::ItemKind;
+    use crate::facts::testing::of_text;
+
+    /// Wire names of the fields or variants of the type `T`, in order; `-` for one that does not travel.
+    #[track_caller]
+    fn check(text: &str, wanted: &str) {
+        let codebase = of_text(text);
+        let item = codebase.item(codebase.item_by_path("app::T").expect("a type `T`"));
+        let ItemKind::Type(info) = &item.kind else { panic!("a type") };
+        let fields = info.fields.iter().map(|field| (&field.wire_name, field.is_flattened));
+        let of_variant = |variant: &crate::facts::VariantInfo| {
+            let fields = variant.fields.iter().map(|field| (field.wire_name.clone(), field.is_flattened));
+            std::iter::once((variant.wire_name.clone(), false)).chain(fields).collect::<Vec<_>>()
+        };
+        let all = fields.map(|(name, is_flat)| (name.clone(), is_flat));
+        let all = all.chain(info.variants.iter().flat_map(of_variant));
+        let shown: Vec<String> = all
+            .map(|(name, is_flat)| {
+                format!("{}{}", name.as_deref().unwrap_or("-"), if is_flat { "*" } else { "" })
+            })
+            .collect();
+        assert_eq!(shown.join(" "), wanted, "{text}");
+    }
+
+    #[test]
+    fn fields_are_renamed_one_by_one_and_all_together() {
+        check("struct T { plain: u8, r#type: u8 }", "plain type");
+        check("#[serde(rename_all = \"camelCase\")] struct T { order_id: u8, v: u8 }", "orderId v");
+        check("#[serde(rename_all = \"SCREAMING-KEBAB-CASE\")] struct T { order_id: u8 }", "ORDER-ID");
+        check(
+            "struct T { #[serde(rename = \"id\")] a: u8, #[serde(rename(serialize = \"b2\"))] b: u8 }",
+            "id b2",
+        );
+        check("struct T(u8, u8);", "0 1");
+    }
+
+    #[test]
+    fn skipped_fields_do_not_travel_and_flattened_ones_are_marked() {
+        check(
+            "struct T { #[serde(skip)] a: u8, #[serde(skip_serializing)] b: u8, #[serde(skip_deserializing)] c: u8, \
+             #[serde(flatten)] d: U }",
+            "- - c d*",
+        );
+    }
+
+    #[test]
+    fn variants_and_their_fields_have_rules_of_their_own() {
+        check(
+            "#[serde(rename_all = \"snake_case\", rename_all_fields = \"camelCase\", tag = \"kind\")]\n\
+             enum T { OrderPlaced { order_id: u8 }, #[serde(rename = \"x\", rename_all = \"UPPERCASE\")] Gone { at: u8 } }",
+            "order_placed orderId x AT",
+        );
+    }
+}
