@@ -120,8 +120,10 @@ pub(super) fn nodes_in(keys: &[SelectKey], codebase: &Codebase, file: FileIdx) -
             key => match kind_of(key) {
                 Some(kind) => found.extend(tree.subtree(tree.root()).filter(|node| tree.kind(*node) == kind)),
                 None => match indexed(key, codebase) {
-                    Some(places) => found.extend(in_file(places, file).iter().map(|place| place.node)),
-                    None => {
+                    Some(places) if !matches!(key, SelectKey::CallPath(_)) => {
+                        found.extend(in_file(places, file).iter().map(|place| place.node))
+                    }
+                    _ => {
                         let places = places_of(key, codebase, &Doubts::default());
                         found
                             .extend(places.iter().filter(|place| place.file == file).map(|place| place.node));
@@ -191,7 +193,7 @@ fn places_of(key: &SelectKey, codebase: &Codebase, doubts: &Doubts) -> Vec<Place
         indexed(key, codebase).unwrap_or(&[]).iter().copied().chain(more).collect()
     };
     match key {
-        SelectKey::CallPath(path) => known(doubted(path.rsplit("::").next().unwrap_or(path))),
+        SelectKey::CallPath(path) => known(namesakes(path, codebase)),
         SelectKey::ChainStart(_) | SelectKey::Method(_) | SelectKey::Macro(_) => known(Vec::new()),
         SelectKey::CallRole(role) => {
             known(names_with_role(codebase.catalog, *role).into_iter().flat_map(doubted).collect())
@@ -215,6 +217,20 @@ fn places_of(key: &SelectKey, codebase: &Codebase, doubts: &Doubts) -> Vec<Place
         | SelectKey::Loop(_)
         | SelectKey::Analysis(_) => Vec::new(),
     }
+}
+
+/// Method calls that may be `path`, although nothing is known of them but their name.
+fn namesakes(path: &str, codebase: &Codebase) -> Vec<Place> {
+    let Some((owner, name)) = path.rsplit_once("::") else { return Vec::new() };
+    let owner = owner.rsplit("::").next().unwrap_or(owner);
+    if !owner.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return Vec::new();
+    }
+    let is_open = |place: &&Place| {
+        let site = codebase.call_at(place.file, place.node);
+        site.map_or(codebase.tree(place.file).kind(place.node) == Kind::MethodCall, |site| site.doubt)
+    };
+    codebase.calls_named(name).iter().filter(is_open).copied().collect()
 }
 
 /// The names of the methods that play `role` where their receiver has the right type.

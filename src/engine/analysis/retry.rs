@@ -5,6 +5,8 @@ mod bound;
 mod change;
 mod delay;
 mod policy;
+#[cfg(test)]
+mod tests;
 
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::FileIdx;
@@ -40,9 +42,9 @@ static SPEC: Spec = Spec {
         },
         FactSpec {
             name: "delay",
-            kind: FactKind::Symbols(&["none", "constant", "growing"]),
-            about: "the wait before the next attempt; its place is the call that waits; unknown where the wait or its \
-                    length is out of sight",
+            kind: FactKind::Symbols(&["none", "constant", "growing", "some"]),
+            about: "the wait before the next attempt, `some` where its length is out of sight; its place is the call \
+                    that waits, or the head; unknown where it cannot be seen whether it waits",
         },
         FactSpec {
             name: "wait",

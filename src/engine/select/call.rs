@@ -8,6 +8,7 @@ use crate::engine::{Truth, message, place};
 use crate::facts::{CallSite, Chain, Target, Ty};
 use crate::rule::{CallSelector, ChainSelector, Names, PathPattern, matches_any_path};
 use crate::syntax::{Field, Kind, NodeId};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 impl FileView<'_> {
@@ -17,7 +18,8 @@ impl FileView<'_> {
         node: NodeId,
         found: &mut Vec<Selected>,
     ) -> Selection {
-        let site = self.codebase.call_at(self.file, node).ok_or(Miss::new("call", Saw::Other))?;
+        let site = self.site_of(node).ok_or(Miss::new("call", Saw::Other))?;
+        let site = &*site;
         if !asked.method.is_empty() && !asked.method.has(&site.name) {
             return Err(Miss::new("method", Saw::Name(site.name.clone())));
         }
@@ -33,6 +35,27 @@ impl FileView<'_> {
         let doubt = (path.and(role).and(receiver) == Truth::Unknown).then(|| self.doubt_of(node));
         found.push(Selected { subject, doubt });
         Ok(())
+    }
+
+    /// The call at `node`; one of which nothing is known has a name at least.
+    fn site_of(&self, node: NodeId) -> Option<Cow<'_, CallSite>> {
+        if let Some(site) = self.codebase.call_at(self.file, node) {
+            return Some(Cow::Borrowed(site));
+        }
+        let name: Arc<str> = match self.tree.kind(node) {
+            Kind::MethodCall => self.tree.name(node)?.into(),
+            Kind::Call => (*self.tree.path_segments(node).last()?).into(),
+            _ => return None,
+        };
+        let target = Target::Unknown;
+        Some(Cow::Owned(CallSite {
+            node,
+            name,
+            target,
+            apis: Box::default(),
+            roles: RoleSet::EMPTY,
+            doubt: false,
+        }))
     }
 
     fn doubt_of(&self, node: NodeId) -> String {
@@ -53,7 +76,7 @@ impl FileView<'_> {
         if asked.is_empty() {
             return Ok(Truth::Yes);
         }
-        match self.called_path(site) {
+        match self.called_path(site).or_else(|| self.path_by_receiver(site)) {
             Some(path) if matches_any_path(asked, &path) => Ok(Truth::Yes),
             Some(path) => Err(Miss::new("path", Saw::Name(path))),
             None => {
@@ -66,6 +89,13 @@ impl FileView<'_> {
                 if is_doubt { Ok(Truth::Unknown) } else { Err(Miss::new("path", Saw::Unresolved)) }
             }
         }
+    }
+
+    /// `Type::method` by the type of the receiver, for methods that neither the catalogue nor the workspace knows.
+    fn path_by_receiver(&self, site: &CallSite) -> Option<Arc<str>> {
+        let receiver = self.tree.child(site.node, Field::Receiver)?;
+        let ty = self.codebase.type_of(self.file, receiver);
+        ty.path().map(|path| format!("{path}::{}", site.name).into())
     }
 
     /// The canonical path of what is called, as far as it is known.

@@ -35,7 +35,14 @@ const MAX_HELPERS: usize = 4;
 enum Wait {
     None,
     Constant(NodeId, Option<Duration>),
-    Growing { call: NodeId, growth: Growth, is_random: bool, is_capped: bool },
+    /// It waits, but for how long is out of sight, with the reason.
+    Some(NodeId, String),
+    Growing {
+        call: NodeId,
+        growth: Growth,
+        is_random: bool,
+        is_capped: bool,
+    },
     Unknown(Option<NodeId>, String),
 }
 
@@ -83,6 +90,12 @@ impl Site<'_> {
                     .with_at("jitter", FactValue::Symbol(random), place)
                     .with_at("cap", FactValue::Symbol(capped), place)
             }
+            Wait::Some(call, reason) => {
+                let subject = subject.with_at("delay", FactValue::Symbol("some"), at(call));
+                ["growth", "jitter", "cap"].into_iter().fold(subject, |subject, key| {
+                    subject.with_at(key, FactValue::Unknown(reason.clone()), at(call))
+                })
+            }
             Wait::Unknown(call, reason) => {
                 let place = call.map_or(head, at);
                 ["delay", "growth", "jitter", "cap"].into_iter().fold(subject, |subject, key| {
@@ -94,7 +107,6 @@ impl Site<'_> {
 
     fn wait(&self) -> Wait {
         let sleeping = roles(&["sleep", "periodic"]);
-        let mut hidden = None;
         for site in self.codebase.calls_within(self.file, self.node()) {
             if !self.is_on_retry_path(site.node) {
                 continue;
@@ -110,20 +122,23 @@ impl Site<'_> {
                     return self.wait_in_helper(site, reach.end);
                 }
             }
-            if hidden.is_none() && self.has_word("waits", &site.name) && !self.is_timer_setup(site) {
-                hidden = Some(site.node);
-            }
         }
-        if let Some(call) = hidden {
+        if let Some(call) = self.hidden_wait() {
             let code = message::shortened(self.tree.text(call));
             return Wait::Unknown(Some(call), format!("how `{code}` waits is not in sight"));
         }
         self.wait_in_operation(sleeping)
     }
 
-    /// Calls with such names that only set something up, such as a request's `timeout`.
-    fn is_timer_setup(&self, site: &CallSite) -> bool {
-        site.name.starts_with("with_") || site.name.starts_with("set_") || site.name.ends_with("_count")
+    /// A call that waits by its name, of which nothing else is known.
+    fn hidden_wait(&self) -> Option<NodeId> {
+        let tree = self.tree;
+        tree.subtree(self.node()).find(|node| {
+            // `with_delay(..)` and the like set something up.
+            let is_setup = |name: &str| name.starts_with("with_") || name.starts_with("set_");
+            called_name(tree, *node).is_some_and(|name| self.has_word("waits", name) && !is_setup(name))
+                && self.is_on_retry_path(*node)
+        })
     }
 
     /// The operation itself may wait, by a call of its own.
@@ -207,7 +222,7 @@ impl Site<'_> {
             };
         }
         let code = message::shortened(self.tree.text(unclear));
-        Wait::Unknown(Some(call), format!("how long `{code}` is cannot be seen"))
+        Wait::Some(call, format!("how long `{code}` is cannot be seen"))
     }
 
     /// A workspace function waits: its own length, or one that its arguments make.
@@ -224,11 +239,14 @@ impl Site<'_> {
         let tree = self.codebase.tree(sleep.file);
         let length = tree.children_in(sleep.node, Field::Arg).next();
         let value = length.and_then(|length| self.codebase.value(sleep.file, length));
+        // Without inner state, the same arguments make the same wait.
+        let is_pure = self.tree.kind(site.node) == Kind::Call;
         match value.map(|value| value.kind) {
             Some(ValueKind::Duration(length)) => Wait::Constant(site.node, Some(length)),
+            _ if is_pure => Wait::Constant(site.node, None),
             _ => {
                 let code = message::shortened(self.tree.text(site.node));
-                Wait::Unknown(Some(site.node), format!("how long `{code}` waits is not in sight"))
+                Wait::Some(site.node, format!("how long `{code}` waits is not in sight"))
             }
         }
     }
@@ -343,8 +361,9 @@ impl Site<'_> {
         let own =
             found.parts.iter().chain(&found.changing).map(|node| Place { file: self.file, node: *node });
         let by_name = own.chain(helpers.iter().copied()).any(|part| {
-            let sites = self.codebase.calls_within(part.file, part.node);
-            sites.iter().any(|site| CAPS.contains(&&*site.name))
+            let tree = self.codebase.tree(part.file);
+            tree.subtree(part.node)
+                .any(|node| called_name(tree, node).is_some_and(|name| CAPS.contains(&name)))
         });
         by_name || found.changing.iter().any(|change| self.is_kept_down(*change))
     }
@@ -365,10 +384,18 @@ impl Site<'_> {
     }
 }
 
+/// The name of the function or method that a node calls.
+fn called_name(tree: &Tree, node: NodeId) -> Option<&str> {
+    match tree.kind(node) {
+        Kind::MethodCall => tree.name(node),
+        Kind::Call => tree.path_segments(node).last().copied(),
+        _ => None,
+    }
+}
+
 fn is_power(tree: &Tree, node: NodeId) -> bool {
     match tree.kind(node) {
-        Kind::MethodCall => tree.name(node).is_some_and(|name| POWERS.contains(&name)),
-        Kind::Call => tree.path_segments(node).last().is_some_and(|name| POWERS.contains(name)),
+        Kind::MethodCall | Kind::Call => called_name(tree, node).is_some_and(|name| POWERS.contains(&name)),
         Kind::Binary => tree.operator(node) == Some("<<"),
         _ => false,
     }
