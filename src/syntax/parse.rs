@@ -5,7 +5,8 @@ use crate::finding::Problem;
 use crate::syntax::Tree;
 use crate::syntax::parser::Parser;
 
-/// Stack that a thread needs to parse any input.
+/// Stack for threads that read files and walk their trees. Reading any input takes less than 2 MiB; but a long chain such as
+/// `a + b + ..` or `a.b().c()` is a tree as deep as the chain is long, and who walks it by recursion needs the rest.
 pub const STACK_BYTES: usize = 256 << 20;
 
 /// What to do with tests inside a file.
