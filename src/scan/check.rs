@@ -3,10 +3,10 @@
 use crate::base::{FileIdx, RelPath, SourceText};
 use crate::engine::{Clock, Engine, Evaluation, Explanation, FileVerdicts};
 use crate::facts::Note;
-use crate::finding::Problem;
+use crate::finding::{Finding, Problem};
 use crate::policy::{CheckCount, Phase, Report, UnknownSubject};
 use crate::rule::{Rule, RuleSet};
-use crate::scan::load::Loaded;
+use crate::scan::load::{Loaded, is_reported};
 use crate::scan::pool::Panicked;
 use crate::scan::progress::Progress;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +18,7 @@ impl Loaded {
     pub fn check(&self, rules: &RuleSet, clock: Clock, progress: &dyn Progress) -> Report {
         let mut problems = self.problems.clone();
         let mut timings = self.timings.clone();
-        let files: Vec<FileIdx> = (0..self.codebase.files.len() as u32).map(FileIdx).collect();
+        let files = self.files_to_judge();
         progress.begin(Phase::Engine, files.len());
         let start = Instant::now();
         let evaluated = self.pool.run(|| {
@@ -46,6 +46,12 @@ impl Loaded {
         timings.phases.push((Phase::Engine, start.elapsed()));
         timings.checks.clone_from(&evaluation.times);
         Report { problems, timings, ..self.report(evaluation) }.into_ordered()
+    }
+
+    fn files_to_judge(&self) -> Vec<FileIdx> {
+        let all = (0_u32..).map(FileIdx).zip(&self.codebase.files);
+        let asked = all.filter(|(_, file)| is_reported(&self.reported, file.tree.source().path()));
+        asked.map(|(idx, _)| idx).collect()
     }
 
     /// Verdicts, and a problem for each file on which an evaluation failed.
@@ -83,8 +89,10 @@ impl Loaded {
             span: unknown.span,
             reason: unknown.reason,
         });
+        // What a whole package lacks may be placed in a part that nobody asked about.
+        let is_asked = |finding: &Finding| is_reported(&self.reported, &finding.path);
         let mut report = Report {
-            findings: evaluation.findings,
+            findings: evaluation.findings.into_iter().filter(is_asked).collect(),
             checks: checks.collect(),
             unknowns: unknowns.collect(),
             blind_spots: self.blind_spots,

@@ -39,6 +39,8 @@ pub struct Loaded {
     pub timings: Timings,
     /// Texts that are no Rust: manifests, SQL.
     pub(super) texts: BTreeMap<RelPath, SourceText>,
+    /// Only what lies at or below one of these is reported; all else was read to understand it.
+    pub(super) reported: Vec<RelPath>,
     pub(super) pool: Pool,
 }
 
@@ -59,7 +61,9 @@ pub fn load(options: &Options, progress: &dyn Progress) -> Result<Loaded, Vec<Pr
     let start = Instant::now();
     let (found, mut problems) = walk(&options.roots, pool.n_threads());
     timings.phases.push((Phase::Walk, start.elapsed()));
-    if !found.iter().any(|found| found.kind == FileKind::Rust) {
+    let reported = options.roots.reported();
+    let is_asked = |found: &Found| found.kind == FileKind::Rust && is_reported(&reported, &found.path);
+    if !found.iter().any(is_asked) {
         problems.push(nothing_to_scan(&options.roots));
         return Err(problems);
     }
@@ -75,7 +79,7 @@ pub fn load(options: &Options, progress: &dyn Progress) -> Result<Loaded, Vec<Pr
             outcome
         },
     );
-    let mut sorted = Sorted { problems, ..Sorted::default() };
+    let mut sorted = Sorted { problems, reported, ..Sorted::default() };
     for (found, outcome) in found.iter().zip(outcomes) {
         sorted.add(found, outcome, &mut timings);
     }
@@ -108,6 +112,7 @@ struct Sorted {
     texts: Vec<(FileKind, SourceText)>,
     problems: Vec<Problem>,
     n_unparsed: u32,
+    reported: Vec<RelPath>,
 }
 
 impl Sorted {
@@ -122,7 +127,9 @@ impl Sorted {
                 let source = parsed.tree.source();
                 timings.n_bytes += source.text().len() as u64;
                 timings.n_lines += source.lines().n_lines() as u64;
-                self.n_unparsed += parsed.n_unparsed;
+                if self.is_reported(&found.path) {
+                    self.n_unparsed += parsed.n_unparsed;
+                }
                 self.problems.extend(parsed.problems);
                 self.trees.push(parsed.tree);
             }
@@ -136,8 +143,12 @@ impl Sorted {
     }
 
     fn lost(&mut self, found: &Found, problem: Problem) {
-        self.n_unparsed += u32::from(found.kind == FileKind::Rust);
+        self.n_unparsed += u32::from(found.kind == FileKind::Rust && self.is_reported(&found.path));
         self.problems.push(problem);
+    }
+
+    fn is_reported(&self, path: &RelPath) -> bool {
+        is_reported(&self.reported, path)
     }
 
     fn input_is_empty(&self) -> bool {
@@ -158,8 +169,9 @@ fn assemble(
 ) -> Result<Loaded, Vec<Problem>> {
     progress.begin(Phase::Facts, 0);
     let start = Instant::now();
-    let files = u32::try_from(sorted.trees.len()).unwrap_or(u32::MAX);
-    let opaque_macros = sorted.trees.iter().map(syntax::Tree::n_opaque).sum();
+    let asked = sorted.trees.iter().filter(|tree| sorted.is_reported(tree.source().path()));
+    let (files, opaque_macros) =
+        asked.fold((0, 0), |(files, opaque), tree| (files + 1, opaque + tree.n_opaque()));
     let input = facts::Input {
         trees: std::mem::take(&mut sorted.trees),
         manifests: sorted.texts_of(FileKind::Manifest),
@@ -176,14 +188,22 @@ fn assemble(
     })?;
     timings.phases.push((Phase::Facts, start.elapsed()));
     sorted.problems.extend(problems);
-    let blind_spots = BlindSpots {
-        files,
-        unparsed: sorted.n_unparsed,
-        opaque_macros,
-        unresolved: codebase.files.iter().map(|file| file.n_unresolved).sum(),
+    let asked = codebase.files.iter().filter(|file| sorted.is_reported(file.tree.source().path()));
+    let unresolved = asked.map(|file| file.n_unresolved).sum();
+    let blind_spots = BlindSpots { files, unparsed: sorted.n_unparsed, opaque_macros, unresolved };
+    let reported = sorted.reported;
+    let concerns = |problem: &Problem| match &problem.place {
+        Some(place) => is_reported(&reported, &place.path) || place.path.file_name() == "Cargo.toml",
+        None => true,
     };
+    let problems = sorted.problems.into_iter().filter(concerns).collect();
     let texts = sorted.texts.into_iter().map(|(_, text)| (text.path().clone(), text)).collect();
-    Ok(Loaded { codebase, problems: sorted.problems, blind_spots, timings, texts, pool })
+    Ok(Loaded { codebase, problems, blind_spots, timings, texts, reported, pool })
+}
+
+/// Whether `path` is, or lies below, one of the paths to report.
+pub(super) fn is_reported(reported: &[RelPath], path: &RelPath) -> bool {
+    reported.iter().any(|start| path.is_below(start))
 }
 
 impl Fan for Pool {

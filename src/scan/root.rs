@@ -2,16 +2,20 @@
 
 use crate::base::RelPath;
 use crate::finding::Problem;
+use crate::scan::MAX_BYTES;
 use std::path::{Path, PathBuf};
 
 /// The starting points of a scan. All exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Roots {
-    /// Printed paths are relative to it: the folder that was named alone, else the working folder, else what all
-    /// named paths have in common.
+    /// Printed paths are relative to it: the package or folder of packages that was named alone, else the working
+    /// folder where all that is read lies below it, else what that has in common.
     pub folder: PathBuf,
-    /// What was named, absolute.
+    /// What was named, absolute: only what lies here is reported.
     pub starts: Vec<PathBuf>,
+    /// What is read. A file or folder inside a package is read with its package, since names, dependencies and roles
+    /// come from all of it.
+    pub read: Vec<PathBuf>,
 }
 
 impl Roots {
@@ -33,8 +37,11 @@ impl Roots {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let folder = folder_of(&starts, &plain(working));
-        Ok(Self { folder, starts })
+        let mut read: Vec<PathBuf> = starts.iter().map(|start| package_of(start).to_path_buf()).collect();
+        read.sort();
+        read.dedup_by(|below, above| below.starts_with(above));
+        let folder = folder_of(&starts, &read, &plain(working));
+        Ok(Self { folder, starts, read })
     }
 
     /// `path` below the scan's folder.
@@ -43,6 +50,36 @@ impl Roots {
         let tail = path.strip_prefix(&self.folder).unwrap_or(path);
         RelPath::new(&tail.to_string_lossy())
     }
+
+    /// Whether all that is read is also reported.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.read.iter().all(|read| self.starts.contains(read))
+    }
+
+    /// The starting points, relative as printed paths are.
+    #[must_use]
+    pub fn reported(&self) -> Vec<RelPath> {
+        self.starts.iter().map(|start| self.relative(start)).collect()
+    }
+}
+
+/// `start` where it is a package or holds whole packages, else the package around it.
+fn package_of(start: &Path) -> &Path {
+    if start.is_dir() && start.join("Cargo.toml").exists() {
+        return start;
+    }
+    let n_up = start.ancestors().position(|folder| folder.join(".git").exists()).unwrap_or(usize::MAX);
+    let folders = start.ancestors().take(n_up.saturating_add(1)).skip(1);
+    folders.into_iter().find(|folder| is_package(folder)).unwrap_or(start)
+}
+
+/// Whether `folder` holds a manifest of a package; that of a mere workspace has packages below it.
+fn is_package(folder: &Path) -> bool {
+    let path = folder.join("Cargo.toml");
+    let is_small = path.metadata().is_ok_and(|data| data.is_file() && data.len() < MAX_BYTES);
+    let text = if is_small { std::fs::read_to_string(path).unwrap_or_default() } else { String::new() };
+    text.lines().any(|line| line.trim_start().starts_with("[package]"))
 }
 
 fn unreachable_path(path: &Path, error: &std::io::Error) -> Problem {
@@ -54,16 +91,17 @@ fn unreachable_path(path: &Path, error: &std::io::Error) -> Problem {
     }
 }
 
-fn folder_of(starts: &[PathBuf], working: &Path) -> PathBuf {
+fn folder_of(starts: &[PathBuf], read: &[PathBuf], working: &Path) -> PathBuf {
     if let [only] = starts
         && only.is_dir()
+        && read == starts
     {
         return only.clone();
     }
-    if starts.iter().all(|start| start.starts_with(working)) {
+    if read.iter().all(|path| path.starts_with(working)) {
         return working.to_path_buf();
     }
-    let folders = starts.iter().map(|start| if start.is_dir() { start } else { parent(start) });
+    let folders = read.iter().map(|path| if path.is_dir() { path } else { parent(path) });
     let common = folders.fold(None, |common: Option<PathBuf>, folder| {
         Some(common.map_or_else(|| folder.to_path_buf(), |common| shared(&common, folder)))
     });
@@ -117,6 +155,29 @@ mod tests {
         check(&a, &["src", "."], &a);
         check(&b, &["../a/src/x.rs"], &a.join("src"));
         check(&b, &["../a", "."], temp.path());
+    }
+
+    #[test]
+    fn a_part_of_a_package_is_read_with_all_of_it_and_reported_alone() {
+        let temp = tempfile::tempdir().expect("a folder");
+        let package = temp.path().join("svc");
+        std::fs::create_dir_all(package.join("src/jobs")).expect("a folder");
+        std::fs::write(package.join("Cargo.toml"), "[package]\nname = \"svc\"\n").expect("a file");
+        for (working, named, folder, reported) in [
+            (temp.path(), "svc/src/jobs", temp.path(), "svc/src/jobs"),
+            (package.as_path(), "src", package.as_path(), "src"),
+            (&package.join("src/jobs"), ".", package.as_path(), "src/jobs"),
+            (temp.path(), "svc", package.as_path(), ""),
+        ] {
+            let roots = Roots::new(&[named.into()], working).expect("it exists");
+            assert_eq!(
+                (roots.folder.as_path(), roots.read.as_slice()),
+                (folder, &[package.clone()][..]),
+                "{named}"
+            );
+            assert_eq!(roots.reported()[0].as_str(), reported);
+            assert_eq!(roots.is_whole(), named == "svc");
+        }
     }
 
     #[test]

@@ -34,13 +34,15 @@ pub struct Found {
     pub n_bytes: u64,
 }
 
-/// Finds all files below the starting points, sorted by path, with what could not be looked at.
+/// Finds all files to read, sorted by path, with what could not be looked at.
 /// Left out: hidden files, what git ignores, links, `node_modules`, and Cargo's `target`. A file named as a
 /// starting point is always found.
 #[must_use]
 pub fn walk(roots: &Roots, n_threads: usize) -> (Vec<Found>, Vec<Problem>) {
     let net = Net { roots, caught: Mutex::new(Catch::default()) };
-    for start in &roots.starts {
+    // What was named is found even where the package around it is read and ignores it.
+    let named = roots.starts.iter().filter(|start| !roots.read.contains(start));
+    for start in roots.read.iter().chain(named) {
         match start.metadata() {
             Ok(data) if data.is_dir() => net.walk_folder(start, n_threads),
             Ok(data) => net.take(start, &data, named_kind(start)),

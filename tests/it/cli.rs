@@ -258,6 +258,23 @@ fn a_reader_that_leaves_early_is_no_failure() {
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
 }
 
+/// A file alone says neither which crates its package uses nor what its `use` of other modules means.
+#[test]
+fn a_file_named_alone_is_understood_with_its_package_and_reported_alone() {
+    let channel = "pub fn open() { let pair = crate::pipe::make::<u8>(); drop(pair); }\n";
+    let temp = folder(&[
+        ("Cargo.toml", "[package]\nname = \"svc\"\nedition = \"2024\"\n[dependencies]\ntokio = \"1\"\n"),
+        ("src/lib.rs", "pub mod a;\npub mod b;\npub mod pipe;\n"),
+        ("src/a.rs", channel),
+        ("src/b.rs", channel),
+        ("src/pipe.rs", "pub use tokio::sync::mpsc::unbounded_channel as make;\n"),
+    ]);
+    let ran = run(temp.path(), &["--format", "short", "--quiet", "src/a.rs"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert_eq!(ran.out.lines().count(), 1, "{}", ran.out);
+    assert!(ran.out.starts_with("src/a.rs:1:28: error[unbounded-channel] "), "{}", ran.out);
+}
+
 #[test]
 fn cargo_calls_us_with_an_extra_word() {
     let temp = folder(&[GOOD]);
