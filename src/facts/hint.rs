@@ -6,6 +6,8 @@ mod element;
 mod lower;
 mod method;
 mod pattern;
+#[cfg(test)]
+mod tests;
 
 use crate::base::FileIdx;
 use crate::facts::{Codebase, ItemIdx, ItemKind, Resolved, Ty};
