@@ -4,13 +4,13 @@ mod collect;
 
 use crate::base::FileIdx;
 use crate::catalog::{ApiIdx, Grade, Role, RoleSet};
-use crate::facts::hint::Memo;
+use crate::facts::hint::{Memo, Usable};
 use crate::facts::{
     Binding, Bindings, Codebase, Fan, ItemIdx, ItemKind, Place, ResultUse, Summary, result_use, summary,
 };
 use crate::syntax::NodeId;
-use rustc_hash::FxHashMap;
-use std::sync::Arc;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::{Arc, OnceLock};
 
 /// What a call leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,10 @@ pub(super) struct CallTable {
     pub(super) bindings: Vec<Bindings>,
     /// By file: types that were asked before.
     pub(super) memos: Vec<Memo>,
+    /// By file: what it imports, once asked.
+    pub(super) imports: Vec<OnceLock<FxHashSet<String>>>,
+    /// By package: the rows that it can mean.
+    pub(super) usable: Usable,
     /// Methods and associated functions of the workspace by name.
     pub(super) methods: FxHashMap<Arc<str>, Vec<ItemIdx>>,
     /// By file.
@@ -72,8 +76,12 @@ pub(super) struct CallTable {
 pub(super) fn run(cb: &mut Codebase, fan: &impl Fan) {
     let n_files = cb.files.len();
     let file = |at: usize| FileIdx(at as u32);
-    cb.calls.bindings = fan.map(n_files, |at| Bindings::new(cb.tree(file(at))));
+    if cb.calls.bindings.len() != n_files {
+        cb.calls.bindings = fan.map(n_files, |at| Bindings::new(cb.tree(file(at))));
+    }
     cb.calls.memos = (0..n_files).map(|_| Memo::default()).collect();
+    cb.calls.imports = vec![OnceLock::new(); n_files];
+    cb.calls.usable = Usable::new(cb);
     cb.calls.methods = methods(cb);
     cb.calls.files = fan.map(n_files, |at| collect::collect(cb, file(at)));
     index(cb);

@@ -3,11 +3,14 @@
 //! name what is left after `.await` and `?`.
 
 mod element;
+mod extension;
 mod lower;
 mod method;
 mod pattern;
 #[cfg(test)]
 mod tests;
+
+pub(super) use extension::Usable;
 
 use crate::base::FileIdx;
 use crate::facts::{Codebase, ItemIdx, ItemKind, Resolved, Ty};
@@ -259,6 +262,19 @@ impl Ty {
     #[must_use]
     pub fn external(path: &str, args: Vec<Self>) -> Self {
         Self::Named { to: Resolved { path: path.into(), item: None }, args }
+    }
+
+    /// What a function of that path makes whose type is in no file, such as the builder of a derive: a type of its own
+    /// that ends in `()`.
+    #[must_use]
+    pub fn made_by(path: &str) -> Self {
+        Self::external(&format!("{path}()"), Vec::new())
+    }
+
+    /// Whether the type is named after the function that makes it.
+    #[must_use]
+    pub fn is_made_up(&self) -> bool {
+        self.path().is_some_and(|path| path.ends_with("()"))
     }
 }
 

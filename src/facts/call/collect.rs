@@ -3,11 +3,11 @@
 
 use super::{CallSite, FileCalls, Target};
 use crate::base::FileIdx;
-use crate::catalog::{Api, ApiIdx, ChainStep, Grade, RoleSet, Timing};
+use crate::catalog::{ApiIdx, ChainStep, Grade, RoleSet};
 use crate::facts::hint::Asker;
 use crate::facts::{Codebase, ItemIdx, ItemKind, PackageIdx, Ty};
 use crate::syntax::{Field, Kind, NodeId, Tree};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// Variables that a chain of deferred calls may pass.
@@ -54,8 +54,6 @@ struct Collector<'a> {
     sites: Vec<CallSite>,
     named: Vec<(u32, NodeId)>,
     names: Names<'a>,
-    /// Canonical paths that the file imports, found when first asked.
-    imports: Option<FxHashSet<String>>,
 }
 
 impl<'a> Collector<'a> {
@@ -69,7 +67,6 @@ impl<'a> Collector<'a> {
             sites: Vec::new(),
             named: Vec::new(),
             names: Names::default(),
-            imports: None,
         }
     }
 
@@ -118,9 +115,13 @@ impl<'a> Collector<'a> {
             self.note(node, name, target, Vec::new());
             return;
         };
-        let rows = self.asker.rows_of_path(self.package, &to.path);
-        let apis = self.graded(rows, Grade::High);
-        let target = to.item.map_or_else(|| Target::External(to.path.clone()), Target::Local);
+        let mut apis = self.graded(self.asker.rows_of_path(self.package, &to.path), Grade::High);
+        let owner = to.path.rsplit_once("::").map_or("", |(owner, _)| owner);
+        let item = to.item.or_else(|| self.cb.member(owner, name));
+        if apis.is_empty() && item.is_none() && segments.len() > 1 && self.asker.is_of_workspace(owner) {
+            apis = self.graded(self.asker.trait_functions(self.file, name), Grade::Medium);
+        }
+        let target = item.map_or_else(|| Target::External(to.path.clone()), Target::Local);
         self.note(node, name, target, apis);
     }
 
@@ -145,11 +146,9 @@ impl<'a> Collector<'a> {
 
     fn method_call(&mut self, node: NodeId) {
         let Some(name) = self.tree.name(node) else { return };
-        let rows = self.cb.catalog.apis_of_method(name);
-        let usable: Vec<ApiIdx> =
-            rows.iter().copied().filter(|idx| self.asker.is_usable(self.package, *idx)).collect();
+        let usable = self.asker.usable(self.package, name);
         let has_locals = self.cb.calls.methods.contains_key(name);
-        if usable.is_empty() && !has_locals {
+        if self.cb.catalog.apis_of_method(name).is_empty() && !has_locals {
             self.note(node, name, Target::Unknown, Vec::new());
             return;
         }
@@ -167,28 +166,49 @@ impl<'a> Collector<'a> {
                 self.note(node, name, target, apis);
             }
             None => {
-                let apis = self.extensions(node, &usable, &ty);
+                let mut rows = self.asker.extensions(self.file, node, &ty, &usable);
+                if ty.item().is_some() {
+                    // A derive may have made the method.
+                    rows.extend(self.asker.distinctive(self.package, name));
+                }
+                let apis = self.graded(rows, Grade::Medium);
                 let target = self.external_method(&ty, name, &apis);
-                self.note(node, name, target, apis);
+                let doubt = apis.is_empty() && ty.is_made_up() && self.may_mean(node, &usable, Some(&ty));
+                self.keep(node, name, target, apis, doubt);
             }
         }
     }
 
     fn unknown_receiver(&mut self, node: NodeId, name: &'a str, usable: &[ApiIdx]) {
         let distinctive = self.asker.distinctive(self.package, name);
-        let apis = if distinctive.is_empty() {
-            self.extensions(node, usable, &Ty::Unknown)
+        let rows = if distinctive.is_empty() {
+            self.asker.extensions(self.file, node, &Ty::Unknown, usable)
         } else {
-            self.graded(distinctive, Grade::Medium)
+            distinctive
         };
+        let apis = self.graded(rows, Grade::Medium);
         let local = if usable.is_empty() { self.only_method(name) } else { None };
         let target = match (local, apis.first()) {
             (Some(item), _) => Target::Local(item),
             (None, Some((idx, _))) => self.row_target(*idx, name),
             (None, None) => Target::Unknown,
         };
-        let doubt = apis.is_empty() && !usable.is_empty();
+        let doubt = apis.is_empty() && self.may_mean(node, usable, None);
         self.keep(node, name, target, apis, doubt);
+    }
+
+    /// Whether a row with roles fits the shape of the call; for a type that nobody describes, a row of its crate.
+    fn may_mean(&self, node: NodeId, usable: &[ApiIdx], ty: Option<&Ty>) -> bool {
+        let krate = ty.and_then(Ty::path).and_then(|path| path.split("::").next());
+        usable.iter().any(|idx| {
+            let api = self.cb.catalog.api(*idx);
+            let is_of_crate = match krate {
+                None => true,
+                Some("?") => self.asker.imports_glob_of(self.file, &self.cb.catalog.library_of(&api.krate)),
+                Some(krate) => self.cb.catalog.library_of(&api.krate) == krate,
+            };
+            is_of_crate && !api.roles.is_empty() && self.asker.may_be(self.file, node, api)
+        })
     }
 
     /// The path of the row that has a method of that name.
@@ -221,40 +241,6 @@ impl<'a> Collector<'a> {
         });
         let only = real.next()?;
         real.next().is_none().then_some(only)
-    }
-
-    /// Rows of extension traits that the file imports. An async one must be awaited, since iterators have the same names.
-    fn extensions(&mut self, node: NodeId, usable: &[ApiIdx], ty: &Ty) -> Vec<(ApiIdx, Grade)> {
-        let mut found = Vec::new();
-        for idx in usable {
-            let api = self.cb.catalog.api(*idx);
-            if !api.takes_any_receiver || !self.imports_owner(api) {
-                continue;
-            }
-            let is_sequence =
-                matches!(ty, Ty::Slice(_)) || ty.path().is_some_and(|path| path.starts_with("std::"));
-            let needs_await = api.timing == Timing::Async;
-            let is_awaited = || self.cb.awaits(self.file, node) > 0;
-            if (ty.is_unknown() && needs_await && !is_awaited()) || (is_sequence && needs_await) {
-                continue;
-            }
-            found.push((*idx, api.grade.min(Grade::Medium)));
-        }
-        found
-    }
-
-    /// Whether the file imports a trait that one of the row's paths names, or a glob of the row's crate.
-    fn imports_owner(&mut self, api: &Api) -> bool {
-        let (cb, file, tree) = (self.cb, self.file, self.tree);
-        let imports = self.imports.get_or_insert_with(|| {
-            let leaves = tree.subtree(tree.root()).filter(|node| tree.kind(*node) == Kind::UseLeaf);
-            leaves.map(|leaf| imported(cb, file, tree, leaf)).collect()
-        });
-        api.paths.iter().any(|path| {
-            let Some((owner, _)) = path.rsplit_once("::") else { return false };
-            let krate = owner.split("::").next().unwrap_or(owner);
-            imports.contains(owner) || imports.iter().any(|import| is_glob_of(import, krate))
-        })
     }
 
     /// Hands the roles of deferred calls on to the ends of their chains.
@@ -305,22 +291,4 @@ impl<'a> Collector<'a> {
             }
         }
     }
-}
-
-/// The canonical path of what a `use` imports; a glob ends in `::*`.
-fn imported(cb: &Codebase, file: FileIdx, tree: &Tree, leaf: NodeId) -> String {
-    let path = tree.use_path(leaf);
-    if tree.has(leaf, crate::syntax::Flag::Glob) {
-        return format!("{}::*", cb.catalog.canonical(path));
-    }
-    let segments: Vec<&str> = path.split("::").collect();
-    match cb.resolve_segments(file, leaf, &segments) {
-        Some(to) => to.path.to_string(),
-        None => cb.catalog.canonical(path).into_owned(),
-    }
-}
-
-/// `futures::prelude::*`, `krate::*`.
-fn is_glob_of(import: &str, krate: &str) -> bool {
-    import.strip_suffix("::*").is_some_and(|path| path.split("::").next() == Some(krate))
 }

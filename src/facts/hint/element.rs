@@ -281,6 +281,10 @@ impl Asker<'_> {
         if let Some(found) = self.own_field(ty, None, name) {
             return found;
         }
+        // Whatever has headers keeps them in a map.
+        if name == "headers" && ty.item().is_none() {
+            return Ty::external("http::HeaderMap", Vec::new());
+        }
         self.derefs(ty).map_or(Ty::Unknown, |inner| self.deeper(|| self.field(&inner, name)))
     }
 

@@ -39,6 +39,20 @@ pub(super) struct Context<'t> {
     pub(super) call: Option<(FileIdx, NodeId)>,
 }
 
+/// A type of another crate; its own `Result` and boxed futures are what they stand for.
+fn external(to: &Resolved, mut args: Vec<Ty>) -> Ty {
+    let bounded = |path: &str, args: Vec<Ty>| Ty::Bounded(vec![(path.into(), args.into_iter().next())]);
+    match to.path.rsplit("::").next() {
+        Some("Result") => {
+            args.resize(2, Ty::Unknown);
+            Ty::external("std::result::Result", args)
+        }
+        Some("BoxFuture" | "LocalBoxFuture") => bounded("std::future::Future", args),
+        Some("BoxStream" | "LocalBoxStream") => bounded("futures::Stream", args),
+        _ => Ty::Named { to: to.clone(), args },
+    }
+}
+
 pub(super) fn is_seen_through(path: &str) -> bool {
     SEEN_THROUGH.contains(&path)
 }
@@ -87,7 +101,9 @@ impl Asker<'_> {
         }
         match tree.path_segments(path).as_slice() {
             [name] if PRIMITIVES.contains(name) => Ty::external(name, Vec::new()),
-            [name] => self.generic(file, path, name).unwrap_or(Ty::Unknown),
+            [name] => {
+                self.generic(file, path, name).unwrap_or_else(|| self.derived_builder(file, path, name))
+            }
             ["Self", name] => self.associated_type(file, path, name),
             _ => Ty::Unknown,
         }
@@ -96,17 +112,35 @@ impl Asker<'_> {
     /// A resolved path with its arguments.
     fn applied(&self, file: FileIdx, path: NodeId, to: &Resolved, given: &Given) -> Ty {
         let args = self.type_args(file, path, given);
+        if let Some(alias) = self.cb.alias_at(file, path) {
+            return self.aliased(alias, &args);
+        }
         if is_seen_through(&to.path) {
             return args.into_iter().next().unwrap_or(Ty::Unknown);
         }
         match to.item.map(|item| (item, &self.cb.item(item).kind)) {
-            Some((item, ItemKind::Alias(target))) => {
-                let given = Given { self_ty: None, generics: self.zipped(item, &args) };
-                self.lower(self.cb.item(item).file, *target, &given)
-            }
+            Some((item, ItemKind::Alias(_))) => self.aliased(item, &args),
             Some((item, ItemKind::Trait)) => Ty::Bounded(vec![(self.cb.item(item).path.clone(), None)]),
-            _ => self.named_type(to, args),
+            Some(_) => self.named_type(to, args),
+            None => external(to, args),
         }
+    }
+
+    /// `JobBuilder` that a derive on `Job` makes.
+    fn derived_builder(&self, file: FileIdx, path: NodeId, name: &str) -> Ty {
+        let Some(built) = name.strip_suffix("Builder").filter(|built| !built.is_empty()) else {
+            return Ty::Unknown;
+        };
+        let item = self.cb.resolve_segments(file, path, &[built]).and_then(|to| to.item);
+        item.map_or(Ty::Unknown, |item| Ty::made_by(&format!("{}::builder", self.cb.item(item).path)))
+    }
+
+    /// What an alias stands for, with its own arguments.
+    fn aliased(&self, alias: ItemIdx, args: &[Ty]) -> Ty {
+        let item = self.cb.item(alias);
+        let ItemKind::Alias(target) = item.kind else { return Ty::Unknown };
+        let given = Given { self_ty: None, generics: self.zipped(alias, args) };
+        self.lower(item.file, target, &given)
     }
 
     /// The type arguments of a path's last segment that has some.

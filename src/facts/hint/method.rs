@@ -4,8 +4,8 @@ use super::Asker;
 use super::element::holds_argument;
 use super::lower::{Context, Given, is_seen_through};
 use crate::base::FileIdx;
-use crate::catalog::{ApiIdx, Matcher, TypeExpr, read_version};
-use crate::facts::{ItemIdx, ItemKind, PackageIdx, Ty};
+use crate::catalog::{ApiIdx, TypeExpr};
+use crate::facts::{ItemIdx, ItemKind, PackageIdx, Resolved, Ty};
 use crate::syntax::{Field, Kind, NodeId};
 
 /// Types behind types that are asked for a method.
@@ -103,17 +103,6 @@ impl Asker<'_> {
             .collect()
     }
 
-    /// Whether the row speaks of the version that the package depends on; unknown versions are in every range.
-    pub(in crate::facts) fn is_of_version(&self, package: PackageIdx, idx: ApiIdx) -> bool {
-        let api = self.cb.catalog.api(idx);
-        if api.versions == crate::catalog::VersionRange::default() {
-            return true;
-        }
-        let krate = self.cb.catalog.library_of(&api.krate);
-        let version = self.cb.depends_on(package, &krate).and_then(read_version);
-        api.versions.contains(version)
-    }
-
     /// What a method call gives, on a receiver of type `receiver`.
     pub(super) fn method_result(&self, file: FileIdx, node: NodeId, receiver: &Ty) -> Ty {
         let name = self.tree(file).name(node).unwrap_or("");
@@ -132,13 +121,27 @@ impl Asker<'_> {
         if let Some(found) = self.passed_on(receiver, name) {
             return found;
         }
-        let is_builder = |ty: &Ty| {
-            ty.path().and_then(|path| self.cb.catalog.type_row(path)).is_some_and(|row| row.is_builder)
-        };
-        if is_builder(receiver) || self.cb.catalog.is_transparent(name) {
+        let mut rows = self.extensions(file, node, receiver, &self.usable(package, name));
+        if receiver.item().is_some() {
+            // A derive may have made the method.
+            rows.extend(self.distinctive(package, name));
+        }
+        if let Some(found) = self.row_result(&rows, receiver, Some((file, node))) {
+            return found;
+        }
+        if receiver.is_made_up() && self.tree(file).child(node, Field::GenericArg).is_some() {
+            return Ty::Unknown;
+        }
+        if self.is_builder(receiver) || self.cb.catalog.is_transparent(name) {
             return receiver.clone();
         }
         Self::fixed_result(name)
+    }
+
+    /// Whether methods that nobody describes give the receiver back.
+    fn is_builder(&self, ty: &Ty) -> bool {
+        ty.is_made_up()
+            || ty.path().and_then(|path| self.cb.catalog.type_row(path)).is_some_and(|row| row.is_builder)
     }
 
     /// Methods whose name decides the type whatever the receiver is.
@@ -149,6 +152,7 @@ impl Asker<'_> {
             "len" | "count" | "capacity" => "usize",
             "is_empty" | "contains" | "is_some" | "is_none" | "is_ok" | "is_err" | "starts_with"
             | "ends_with" => "bool",
+            "headers" | "headers_mut" => "http::HeaderMap",
             "elapsed" | "duration_since" | "as_millis" | "as_secs" => "std::time::Duration",
             _ => return Ty::Unknown,
         };
@@ -157,23 +161,12 @@ impl Asker<'_> {
 
     /// A method whose name alone says whose it is, in a package that depends on that crate.
     fn result_of_unknown(&self, file: FileIdx, node: NodeId, name: &str) -> Ty {
-        let rows = self.distinctive(self.cb.file(file).package, name);
+        let package = self.cb.file(file).package;
+        let mut rows = self.distinctive(package, name);
+        if rows.is_empty() {
+            rows = self.extensions(file, node, &Ty::Unknown, &self.usable(package, name));
+        }
         self.row_result(&rows, &Ty::Unknown, Some((file, node))).unwrap_or_else(|| Self::fixed_result(name))
-    }
-
-    /// Rows of a method that need no receiver.
-    pub(in crate::facts) fn distinctive(&self, package: PackageIdx, name: &str) -> Vec<ApiIdx> {
-        let catalog = self.cb.catalog;
-        let rows = catalog.apis_of_method(name).iter().copied();
-        rows.filter(|idx| catalog.api(*idx).is_distinctive && self.is_usable(package, *idx)).collect()
-    }
-
-    /// Whether the package depends on the row's crate, in a version that it speaks of.
-    pub(in crate::facts) fn is_usable(&self, package: PackageIdx, idx: ApiIdx) -> bool {
-        let api = self.cb.catalog.api(idx);
-        let is_std = &*api.krate == "std";
-        (is_std || self.cb.depends_on(package, &self.cb.catalog.library_of(&api.krate)).is_some())
-            && self.is_of_version(package, idx)
     }
 
     /// The result that the first row with a hint gives.
@@ -321,10 +314,18 @@ impl Asker<'_> {
             ["Self", name] => {
                 let owner = self.self_type(file, callee);
                 let hit = self.hit(self.cb.file(file).package, &owner, name);
-                let local = hit.and_then(|hit| hit.local);
-                local.map_or(Ty::Unknown, |item| self.fn_result(item, Some(&owner), Some((file, node))))
+                match hit.and_then(|hit| hit.local) {
+                    Some(item) => self.fn_result(item, Some(&owner), Some((file, node))),
+                    None => {
+                        let rows = self.trait_functions(file, name);
+                        self.row_result(&rows, &owner, Some((file, node))).unwrap_or(Ty::Unknown)
+                    }
+                }
             }
             ["Some" | "Ok"] => self.first_arg(file, node),
+            [.., owner, "builder"] if owner.starts_with(|c: char| c.is_ascii_uppercase()) => {
+                Ty::made_by(&format!("?::{owner}::builder"))
+            }
             _ => Ty::Unknown,
         }
     }
@@ -334,7 +335,7 @@ impl Asker<'_> {
         arg.map_or(Ty::Unknown, |arg| self.type_of(file, arg))
     }
 
-    /// A function of another crate.
+    /// A function of another crate, or one that a macro makes for a type of the workspace.
     fn external_result(&self, file: FileIdx, node: NodeId, path: &str) -> Ty {
         let package = self.cb.file(file).package;
         match path {
@@ -352,15 +353,22 @@ impl Asker<'_> {
             }
             _ => {}
         }
-        let rows: Vec<ApiIdx> = self.rows_of_path(package, path);
         let Some((owner, name)) = path.rsplit_once("::") else { return Ty::Unknown };
+        if let Some(item) = self.cb.member(owner, name) {
+            let owner = Ty::external(owner, Vec::new());
+            return self.fn_result(item, Some(&owner), Some((file, node)));
+        }
+        let mut rows: Vec<ApiIdx> = self.rows_of_path(package, path);
         if is_seen_through(owner) {
             return self.first_arg(file, node);
         }
         let is_type =
             owner.rsplit("::").next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()));
+        if rows.is_empty() && is_type && self.is_of_workspace(owner) {
+            rows = self.trait_functions(file, name);
+        }
         let args = self.turbofish(file, node);
-        let receiver = Ty::external(owner, args);
+        let receiver = self.of_path(owner, args);
         if let Some(found) = self.row_result(&rows, &receiver, Some((file, node))) {
             return found;
         }
@@ -375,17 +383,53 @@ impl Asker<'_> {
             if self.cb.catalog.type_row(&builder).is_some() {
                 return Ty::external(&builder, Vec::new());
             }
+            return Ty::made_by(path);
         }
-        Ty::Unknown
+        if path.starts_with("std::iter::") {
+            return Ty::Slice(Box::new(Ty::Unknown));
+        }
+        if self.is_made_of_itself(file, node, path) { Ty::made_by(path) } else { Ty::Unknown }
+    }
+
+    /// Whether a function of a crate that the catalogue does not know can only give something of that crate: nothing of
+    /// ours goes in.
+    fn is_made_of_itself(&self, file: FileIdx, node: NodeId, path: &str) -> bool {
+        let krate = path.split("::").next().unwrap_or(path);
+        let tree = self.tree(file);
+        let is_plain = |arg: NodeId| {
+            matches!(
+                tree.kind(arg),
+                Kind::LitStr
+                    | Kind::LitInt
+                    | Kind::LitBool
+                    | Kind::LitFloat
+                    | Kind::LitChar
+                    | Kind::MacroCall
+            )
+        };
+        krate != "std"
+            && !self.cb.catalog.has_crate(krate)
+            && !self.cb.catalog.has_crate(&krate.replace('_', "-"))
+            && !self.is_of_workspace(path)
+            && tree.children_in(node, Field::Arg).all(is_plain)
+            && tree.children_in(node, Field::GenericArg).next().is_none()
+    }
+
+    /// A type by canonical path, with its item where it is one of the workspace.
+    fn of_path(&self, path: &str, args: Vec<Ty>) -> Ty {
+        Ty::Named { to: Resolved { path: path.into(), item: self.cb.item_by_path(path) }, args }
+    }
+
+    /// Whether a canonical path begins with a crate of the workspace.
+    pub(in crate::facts) fn is_of_workspace(&self, path: &str) -> bool {
+        let first = path.split("::").next().unwrap_or(path);
+        self.cb.packages.iter().any(|package| &*package.crate_name == first)
     }
 
     /// Rows of a function by canonical path.
     pub(in crate::facts) fn rows_of_path(&self, package: PackageIdx, path: &str) -> Vec<ApiIdx> {
         let rows = self.cb.catalog.apis_of_path(path).iter().copied();
-        rows.filter(|idx| {
-            self.cb.catalog.api(*idx).matcher == Matcher::Call && self.is_of_version(package, *idx)
-        })
-        .collect()
+        rows.filter(|idx| self.is_of_version(package, *idx)).collect()
     }
 
     /// What a macro call gives.

@@ -1,0 +1,218 @@
+//! Which rows of the catalogue a call may mean where the receiver's type does not tell: extension traits by import,
+//! async calls by their `.await`, arguments by their number.
+
+use super::Asker;
+use crate::base::FileIdx;
+use crate::catalog::{Api, ApiIdx, Timing, VersionRange, read_version};
+use crate::facts::{Codebase, PackageIdx, ResultUse, Ty};
+use crate::syntax::{Field, Flag, NodeId};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// For each package, which rows it can mean.
+#[derive(Clone, Debug, Default)]
+pub(in crate::facts) struct Usable {
+    by_package: Vec<Vec<Fit>>,
+}
+
+/// `std::sync::mpsc` in `std::sync::mpsc::Receiver::iter`.
+fn module_of(path: &str) -> &str {
+    let is_capital = |segment: &str| segment.starts_with(|c: char| c.is_ascii_uppercase());
+    let mut end = 0;
+    for segment in path.split("::") {
+        if is_capital(segment) {
+            break;
+        }
+        end += segment.len() + if end == 0 { 0 } else { 2 };
+    }
+    path.get(..end).unwrap_or(path)
+}
+
+/// For each package, the modules of the standard library that its paths name.
+fn std_modules(cb: &Codebase) -> Vec<FxHashSet<String>> {
+    let mut modules = vec![FxHashSet::default(); cb.packages.len()];
+    for (file, names) in cb.files.iter().zip(&cb.names.files) {
+        let Some(of_package) = modules.get_mut(file.package.0 as usize) else { continue };
+        for to in names.pool.iter().filter(|to| to.path.starts_with("std::")) {
+            let module = module_of(&to.path);
+            // For `std::sync::mpsc::channel` also the module that holds the function.
+            for module in [Some(module), module.rsplit_once("::").map(|(above, _)| above)].into_iter().flatten() {
+                if !of_package.contains(module) {
+                    of_package.insert(module.to_owned());
+                }
+            }
+        }
+    }
+    modules
+}
+
+/// How a row fits the dependencies of a package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// It speaks of another version.
+    OtherVersion,
+    /// No dependency has the name of its crate, which may still come through another one.
+    NoDependency,
+    /// The package depends on its crate.
+    Dependency,
+}
+
+impl Usable {
+    /// Compares each row's crate and versions with the dependencies of each package.
+    pub(in crate::facts) fn new(cb: &Codebase) -> Self {
+        // Of the standard library every package has all: what counts is which of its modules it names.
+        let key = |api: &Api| match (&*api.krate, api.paths.first()) {
+            ("std", Some(path)) => module_of(path).to_owned(),
+            _ => cb.catalog.library_of(&api.krate).into_owned(),
+        };
+        let rows: Vec<(String, VersionRange)> =
+            cb.catalog.apis().map(|(_, api)| (key(api), api.versions)).collect();
+        let named = std_modules(cb);
+        let by_package = cb.packages.iter().zip(named).map(|(package, std_modules)| {
+            let mut versions: FxHashMap<String, &str> = FxHashMap::default();
+            for dependency in &package.dependencies {
+                let canonical = cb.catalog.canonical(&dependency.crate_name);
+                let facade = canonical.split("::").next().unwrap_or(&canonical).to_owned();
+                versions.insert(dependency.crate_name.to_string(), &dependency.version);
+                versions.entry(facade).or_insert("");
+            }
+            versions.extend(std_modules.into_iter().map(|path| (path, "")));
+            // A crate that the catalogue describes may itself be scanned.
+            versions.entry(package.crate_name.to_string()).or_insert("");
+            let fit = |(krate, range): &(String, VersionRange)| {
+                let version = versions.get(krate.as_str()).copied();
+                match (range.contains(version.and_then(read_version)), version.is_some()) {
+                    (false, _) => Fit::OtherVersion,
+                    (true, false) => Fit::NoDependency,
+                    (true, true) => Fit::Dependency,
+                }
+            };
+            rows.iter().map(fit).collect()
+        });
+        Self { by_package: by_package.collect() }
+    }
+
+    fn fit(&self, package: PackageIdx, row: ApiIdx) -> Fit {
+        let rows = self.by_package.get(package.0 as usize);
+        rows.and_then(|rows| rows.get(usize::from(row.0))).copied().unwrap_or(Fit::Dependency)
+    }
+}
+
+impl Asker<'_> {
+    /// Whether the package depends on the row's crate, in a version that it speaks of.
+    pub(in crate::facts) fn is_usable(&self, package: PackageIdx, idx: ApiIdx) -> bool {
+        self.cb.calls.usable.fit(package, idx) == Fit::Dependency
+    }
+
+    /// Whether the row does not speak of another version than the package depends on.
+    pub(in crate::facts) fn is_of_version(&self, package: PackageIdx, idx: ApiIdx) -> bool {
+        self.cb.calls.usable.fit(package, idx) != Fit::OtherVersion
+    }
+
+    /// Rows of methods of that name that the package can mean.
+    pub(in crate::facts) fn usable(&self, package: PackageIdx, name: &str) -> Vec<ApiIdx> {
+        let rows = self.cb.catalog.apis_of_method(name).iter().copied();
+        rows.filter(|idx| self.is_usable(package, *idx)).collect()
+    }
+
+    /// Rows of a method that need no receiver.
+    pub(in crate::facts) fn distinctive(&self, package: PackageIdx, name: &str) -> Vec<ApiIdx> {
+        let mut rows = self.usable(package, name);
+        rows.retain(|idx| self.cb.catalog.api(*idx).is_distinctive);
+        rows
+    }
+
+    /// Rows of extension traits that the file imports. Where the receiver is unknown, an async one must be awaited, since
+    /// iterators have the same names.
+    pub(in crate::facts) fn extensions(
+        &self,
+        file: FileIdx,
+        node: NodeId,
+        ty: &Ty,
+        usable: &[ApiIdx],
+    ) -> Vec<ApiIdx> {
+        let is_std = matches!(ty, Ty::Slice(_)) || ty.path().is_some_and(|path| path.starts_with("std::"));
+        let fits = |idx: &ApiIdx| {
+            let api = self.cb.catalog.api(*idx);
+            let is_async = api.timing == Timing::Async;
+            api.takes_any_receiver
+                && !(is_std && is_async)
+                && self.imports_owner(file, api)
+                && (!ty.is_unknown() || self.may_be(file, node, api))
+        };
+        usable.iter().copied().filter(fits).collect()
+    }
+
+    /// Rows of traits that the file imports, for `T::name(..)` of a type whose impls a macro makes.
+    pub(in crate::facts) fn trait_functions(&self, file: FileIdx, name: &str) -> Vec<ApiIdx> {
+        let mut rows = self.usable(self.cb.file(file).package, name);
+        rows.retain(|idx| {
+            let api = self.cb.catalog.api(*idx);
+            let owners = api.paths.iter().filter_map(|path| path.rsplit_once("::"));
+            let is_trait = |owner: &str| {
+                let last = owner.rsplit("::").next().unwrap_or(owner);
+                (last.ends_with("Trait") || api.takes_any_receiver)
+                    && self.cb.catalog.type_row(owner).is_none()
+            };
+            owners.filter(|(_, method)| *method == name).any(|(owner, _)| is_trait(owner))
+                && self.imports_owner(file, api)
+        });
+        rows
+    }
+
+    /// Whether the shape of the call allows the row: enough arguments, and awaited or handed on if it is async.
+    pub(in crate::facts) fn may_be(&self, file: FileIdx, node: NodeId, api: &Api) -> bool {
+        let n_args = self.tree(file).children_in(node, Field::Arg).count();
+        if api.args.iter().any(|(_, at)| usize::from(*at) >= n_args) {
+            return false;
+        }
+        if api.timing != Timing::Async || self.cb.awaits(file, node) > 0 {
+            return true;
+        }
+        match self.cb.result_use(file, node) {
+            ResultUse::Returned | ResultUse::Passed(_) | ResultUse::Stored(_) => true,
+            ResultUse::Discarded(_)
+            | ResultUse::Question
+            | ResultUse::Unwrapped(_)
+            | ResultUse::Defaulted(_)
+            | ResultUse::Bound(_)
+            | ResultUse::Matched(_)
+            | ResultUse::Checked(_)
+            | ResultUse::Operand(_) => false,
+        }
+    }
+
+    /// Whether the file imports a trait that one of the row's paths names, or a glob of the row's crate.
+    fn imports_owner(&self, file: FileIdx, api: &Api) -> bool {
+        let Some(slot) = self.cb.calls.imports.get(file.index()) else { return false };
+        let imports = slot.get_or_init(|| imported(self.cb, file));
+        api.paths.iter().any(|path| {
+            let Some((owner, _)) = path.rsplit_once("::") else { return false };
+            let krate = owner.split("::").next().unwrap_or(owner);
+            imports.contains(owner) || imports.iter().any(|import| is_glob_of(import, krate))
+        })
+    }
+}
+
+impl Asker<'_> {
+    /// Whether the file imports a glob of that crate.
+    pub(in crate::facts) fn imports_glob_of(&self, file: FileIdx, krate: &str) -> bool {
+        let slot = self.cb.calls.imports.get(file.index());
+        slot.is_some_and(|slot| {
+            slot.get_or_init(|| imported(self.cb, file)).iter().any(|import| is_glob_of(import, krate))
+        })
+    }
+}
+
+/// Canonical paths of what a file imports; a glob ends in `::*`.
+fn imported(cb: &Codebase, file: FileIdx) -> FxHashSet<String> {
+    let tree = cb.tree(file);
+    let mut found: FxHashSet<String> = cb.imports(file).map(|(_, to)| to.path.to_string()).collect();
+    let globs = tree.subtree(tree.root()).filter(|node| tree.has(*node, Flag::Glob));
+    found.extend(globs.map(|leaf| format!("{}::*", cb.catalog.canonical(tree.use_path(leaf)))));
+    found
+}
+
+/// `futures::prelude::*`, `krate::*`.
+fn is_glob_of(import: &str, krate: &str) -> bool {
+    import.strip_suffix("::*").is_some_and(|path| path.split("::").next() == Some(krate))
+}
