@@ -1,6 +1,8 @@
 //! What each file calls, and the questions about it. Typing receivers is `hint`'s work.
 
 mod collect;
+#[cfg(test)]
+mod tests;
 
 use crate::base::FileIdx;
 use crate::catalog::{ApiIdx, Grade, Role, RoleSet};

@@ -1,6 +1,9 @@
 //! Builder chains: all calls that shape one value, through variables, reassignments, branches and workspace helpers.
 //! Decides nothing about the calls; a caller asks which names are there.
 
+#[cfg(test)]
+mod tests;
+
 use crate::base::FileIdx;
 use crate::facts::{Binding, Codebase, ItemIdx, ItemKind, Place, Target};
 use crate::syntax::{Field, Kind, NodeId, Tree};

@@ -35,7 +35,9 @@ fn std_modules(cb: &Codebase) -> Vec<FxHashSet<String>> {
         for to in names.pool.iter().filter(|to| to.path.starts_with("std::")) {
             let module = module_of(&to.path);
             // For `std::sync::mpsc::channel` also the module that holds the function.
-            for module in [Some(module), module.rsplit_once("::").map(|(above, _)| above)].into_iter().flatten() {
+            for module in
+                [Some(module), module.rsplit_once("::").map(|(above, _)| above)].into_iter().flatten()
+            {
                 if !of_package.contains(module) {
                     of_package.insert(module.to_owned());
                 }

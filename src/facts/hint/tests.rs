@@ -159,7 +159,7 @@ async fn f(repo: Repo<Item>) {
         probe(item); //~ app::Item
     }
     probe(repo.state.lock().unwrap().client.as_ref().unwrap()); //~ app::Client
-    probe(repo.cache.read().await); //~ app::Client
+    probe(repo.cache.read().await); //~ tokio::sync::RwLockReadGuard<app::Client>
     let state = repo.state.lock().unwrap();
     probe(state.pairs.get(\"a\").unwrap()); //~ app::Item
     if let Some(client) = &state.client {
