@@ -93,6 +93,11 @@ impl<'e> FileView<'e> {
                 let judged = self.judge(inner, subject);
                 Judged { truth: judged.truth.negated(), ..judged }
             }
+            Test::Sure(inner) => {
+                let judged = self.judge(inner, subject);
+                let reason = judged.reason.filter(|_| judged.truth != Truth::Unknown);
+                Judged { truth: Truth::of(judged.truth == Truth::Yes), reason, ..judged }
+            }
             test => {
                 let Answer { truth, reason, found } = self.answer(test, subject);
                 Judged { truth, by: predicate, reason, found }
@@ -132,8 +137,9 @@ impl<'e> FileView<'e> {
             Test::All(parts) => Answer::from(self.judge_all(parts, subject)),
             Test::Any(parts) => Answer::from(self.judge_any(parts, subject)),
             Test::Not(inner) => Answer::from(self.judge(inner, subject).truth.negated()),
-            Test::ChainCalls(names, quantifier) => self.calls_in_chain(names, *quantifier, node),
-            Test::ChainCall(names, arg) => self.call_in_chain(names, arg.as_deref(), node),
+            Test::Sure(inner) => Answer::from(Truth::of(self.judge(inner, subject).truth == Truth::Yes)),
+            Test::ChainCalls(names, quantifier) => self.calls_in_chain(names, *quantifier, subject),
+            Test::ChainCall(names, arg) => self.call_in_chain(names, arg.as_deref(), subject),
             Test::In(inside) => self.is_inside(inside, node),
             Test::Arg(arg) => self.has_arg(arg, Place { file: self.file, node }),
             Test::Value(value) => self.is_value(value, Place { file: self.file, node }),

@@ -16,6 +16,8 @@ pub struct Subject {
     pub facts: Vec<Fact>,
     /// Nodes that a pattern or an analysis named, in the subject's file; usable in messages and labels.
     pub captures: Vec<(String, NodeId)>,
+    /// The call at which a builder chain has become what it builds; what is done with that is no part of the chain.
+    pub chain_end: Option<Place>,
 }
 
 /// One thing that is known, or known to be unknown, of a subject.
@@ -48,7 +50,13 @@ impl Subject {
     /// The node `node` of `file`, with nothing known yet.
     #[must_use]
     pub const fn new(file: FileIdx, node: NodeId) -> Self {
-        Self { place: Place { file, node }, span: None, facts: Vec::new(), captures: Vec::new() }
+        Self {
+            place: Place { file, node },
+            span: None,
+            facts: Vec::new(),
+            captures: Vec::new(),
+            chain_end: None,
+        }
     }
 
     /// The same subject, reported at `span`.

@@ -45,6 +45,8 @@ pub enum Test {
     Any(Vec<Predicate>),
     /// `not`: it does not hold.
     Not(Box<Predicate>),
+    /// `sure`: it holds for sure; unknown counts as false, and so is never the outcome.
+    Sure(Box<Predicate>),
     /// `chain_calls` and `chain_calls_all`: the builder chain calls one or all of these methods.
     ChainCalls(Names, Quantifier),
     /// `chain_call`: the chain calls one of these methods with such an argument.

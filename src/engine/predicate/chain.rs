@@ -2,16 +2,24 @@
 
 use super::Answer;
 use crate::engine::view::FileView;
-use crate::engine::{Fact, FactValue, Truth, message, place};
-use crate::facts::{ChainCall, Place, ResultUse};
+use crate::engine::{Fact, FactValue, Subject, Truth, message, place};
+use crate::facts::{Chain, ChainCall, Place, ResultUse};
 use crate::rule::{ArgAt, ArgTest, Names, Quantifier, ResultWord};
 use crate::syntax::{Field, NodeId};
 
 const OUT_OF_SIGHT: &str = "the builder goes where the scanner cannot follow it";
 
 impl FileView<'_> {
-    pub(super) fn calls_in_chain(&self, names: &Names, quantifier: Quantifier, node: NodeId) -> Answer {
-        let chain = self.codebase.chain(self.file, node);
+    /// The builder chain of a subject: to its end where the rule names one, else as far as it can be seen.
+    fn chain_of(&self, subject: &Subject) -> Chain {
+        match subject.chain_end {
+            Some(end) => self.codebase.chain_to(end.file, end.node),
+            None => self.codebase.chain(self.file, subject.place.node),
+        }
+    }
+
+    pub(super) fn calls_in_chain(&self, names: &Names, quantifier: Quantifier, subject: &Subject) -> Answer {
+        let chain = self.chain_of(subject);
         let is_called =
             |name: &crate::rule::NamePattern| chain.calls.iter().any(|call| name.matches(&call.name));
         let holds = match quantifier {
@@ -38,8 +46,8 @@ impl FileView<'_> {
         }
     }
 
-    pub(super) fn call_in_chain(&self, names: &Names, arg: Option<&ArgTest>, node: NodeId) -> Answer {
-        let chain = self.codebase.chain(self.file, node);
+    pub(super) fn call_in_chain(&self, names: &Names, arg: Option<&ArgTest>, subject: &Subject) -> Answer {
+        let chain = self.chain_of(subject);
         let calls = chain.calls.iter().filter(|call| names.has(&call.name));
         let mut answer = Answer::any(calls.map(|call| {
             let mut answer = arg.map_or(Answer::from(true), |arg| self.has_arg(arg, call.place));

@@ -4,7 +4,7 @@ use super::{Miss, Saw, Selected, Selection};
 use crate::base::Span;
 use crate::catalog::RoleSet;
 use crate::engine::view::FileView;
-use crate::engine::{Truth, message, place};
+use crate::engine::{Subject, Truth, message, place};
 use crate::facts::{CallSite, Chain, Target, Ty};
 use crate::rule::{CallSelector, ChainSelector, Names, PathPattern, matches_any_path};
 use crate::syntax::{Field, Kind, NodeId};
@@ -166,8 +166,10 @@ impl FileView<'_> {
         let ends = calls_one(&chain, &asked.ends, "ends")?;
         let doubt = (via.and(ends) == Truth::Unknown)
             .then(|| "the builder goes where the scanner cannot follow it".to_owned());
-        let subject = self.subject(node).narrowed(self.chain_span(node, &chain));
-        found.push(Selected { subject, doubt });
+        let chain_end = chain.calls.iter().rfind(|call| asked.ends.has(&call.name)).map(|call| call.place);
+        let shown = chain_end.map_or(chain, |end| self.codebase.chain_to(end.file, end.node));
+        let subject = self.subject(node).narrowed(self.chain_span(node, &shown));
+        found.push(Selected { subject: Subject { chain_end, ..subject }, doubt });
         Ok(())
     }
 

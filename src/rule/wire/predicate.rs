@@ -74,6 +74,7 @@ impl Reader<'_> {
             "all" => Test::All(self.predicates(node, key)),
             "any" => Test::Any(self.predicates(node, key)),
             "not" => Test::Not(Box::new(self.predicate(node)?)),
+            "sure" => Test::Sure(Box::new(self.predicate(node)?)),
             "use" => return self.use_of(node),
             "in" => Test::In(Box::new(self.inside(node)?)),
             "contains" => Test::Contains(Box::new(self.selector(node)?)),

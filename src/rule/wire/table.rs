@@ -329,6 +329,7 @@ pub(crate) static PREDICATE: Table = Table {
         may("all", Shape::Predicates, "each holds"),
         may("any", Shape::Predicates, "one holds"),
         may("not", Shape::Predicate, "it does not hold"),
+        may("sure", Shape::Predicate, "it holds for sure: unknown counts as false"),
         may("use", Shape::Text, "the predicate of that name under `define`"),
         may("chain_calls", Shape::Names, "the chain calls one of these"),
         may("chain_calls_all", Shape::Names, "the chain calls all of these"),
