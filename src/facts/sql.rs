@@ -1,8 +1,11 @@
 //! SQL in literals, query macros and migrations, read with a real parser. Judges no statement and touches no database.
 
 mod find;
+mod parse;
 mod read;
 mod schema;
+mod text;
+mod words;
 
 use crate::base::{FileIdx, Span};
 use crate::facts::Codebase;
@@ -95,7 +98,7 @@ pub struct SqlFact {
     pub is_parsed: bool,
     /// What the first statement does.
     pub verb: SqlVerb,
-    /// Tables, lower case, without schema, in order of appearance; a `WITH` name is no table.
+    /// Tables, lower case, without schema, each once; a `WITH` name is no table.
     pub tables: Vec<Arc<str>>,
     /// Tables that are written.
     pub written: Vec<Arc<str>>,
