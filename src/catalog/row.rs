@@ -5,7 +5,7 @@ use crate::catalog::fact::read_duration;
 use crate::catalog::fields::{Fields, Reader};
 use crate::catalog::read::{paths, role_set, type_expr};
 use crate::catalog::yaml::{Node, Value};
-use crate::catalog::{Api, ArgName, FactKey, FactKind, FactValue, Grade, RoleSet};
+use crate::catalog::{Api, ArgName, FactKey, FactKind, FactValue, Grade, RoleSet, TypeExpr};
 
 /// Method names that say nothing about whose they are.
 pub(super) const NEVER_DISTINCTIVE: [&str; 36] = [
@@ -18,7 +18,7 @@ pub(super) const NEVER_DISTINCTIVE: [&str; 36] = [
 pub(super) fn api(reader: &mut Reader<'_>, node: &Node, krate: &str) -> Option<Api> {
     let mut fields = reader.fields(node)?;
     let (matcher, paths) = matcher(reader, &mut fields);
-    let api = Api {
+    let mut api = Api {
         krate: krate.into(),
         seen: Box::default(),
         source: reader.text_or_empty(fields.take("source")),
@@ -46,6 +46,10 @@ pub(super) fn api(reader: &mut Reader<'_>, node: &Node, krate: &str) -> Option<A
     };
     reader.finish(&fields);
     complain(reader, &fields, &api);
+    // A builder's method gives the builder unless told otherwise, and the end of a chain never does.
+    if api.step == ChainStep::Terminal && api.returns.is_none() {
+        api.returns = Some(TypeExpr::Param("_".into()));
+    }
     Some(api)
 }
 

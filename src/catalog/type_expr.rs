@@ -18,6 +18,7 @@ pub enum TypeExpr {
     /// `(A, B)`; the unit type has no parts.
     Tuple(Vec<TypeExpr>),
     /// A single capital letter: bound by the `params` of the receiver's type row or by the row's own `generics`.
+    /// `_` is never bound: nothing is known.
     Param(Box<str>),
     /// `$0`: the type of that argument of the call.
     Arg(u8),
@@ -140,6 +141,7 @@ impl<'a> Parser<'a> {
         let word = self.word();
         match word {
             "Self" => return Ok(TypeExpr::Receiver),
+            "_" => return Ok(TypeExpr::Param(word.into())),
             _ if word.len() == 1 && word.starts_with(|c: char| c.is_ascii_uppercase()) => {
                 return Ok(TypeExpr::Param(word.into()));
             }
@@ -175,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_hint_prints_as_it_was_written() {
-        for text in ["a::B", "a::B<T, c::D<$0>>", "(a::S<T>, a::R<T>)", "()", "Self", "$1", "$closure"] {
+        for text in ["a::B", "a::B<T, c::D<$0>>", "(a::S<T>, a::R<_>)", "()", "Self", "$1", "$closure"] {
             check(text, Ok(text));
         }
     }
