@@ -19,7 +19,6 @@ pub(in crate::facts) fn tables(files: &mut [FileItems], tree: ModuleTree, packag
         roots: tree.roots,
         packages: tree.packages,
         externs: externs(packages, &tree.libraries),
-        libraries: tree.libraries,
         module_scopes: vec![ScopeIdx(0); tree.modules.len()],
         ..Names::default()
     };

@@ -112,7 +112,7 @@ impl<'a> Builder<'a> {
                 is_test: target.kind == TargetKind::Test,
                 is_folder: true,
             };
-            let root = self.seat(target.file, seat);
+            let root = self.seat(target.file, &seat);
             if target.kind == TargetKind::Library {
                 library = Some(root);
             }
@@ -130,7 +130,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Makes the modules of a file, and notes its `mod x;` to be followed.
-    fn seat(&mut self, file: FileIdx, seat: Seat) -> ModuleIdx {
+    fn seat(&mut self, file: FileIdx, seat: &Seat) -> ModuleIdx {
         let sources: &'a Sources<'a> = self.sources;
         let (items, tree) = (&sources.items[file.index()], &sources.trees[file.index()]);
         let path = tree.source().path();
@@ -140,7 +140,7 @@ impl<'a> Builder<'a> {
         let mut modules: Vec<ModuleIdx> = Vec::with_capacity(items.scopes.len());
         for scope in &items.scopes {
             let around = scope.parent.map(|at| (modules[at as usize], &folders[at as usize]));
-            let (module, folder) = self.scope(file, scope, &seat, around);
+            let (module, folder) = self.scope(file, scope, seat, around);
             modules.push(module);
             folders.push(folder.unwrap_or_else(|| home.clone()));
         }
@@ -233,7 +233,7 @@ impl<'a> Builder<'a> {
                     is_test: above.is_test || decl.is_test,
                     is_folder,
                 };
-                self.seat(file, seat)
+                self.seat(file, &seat)
             }
         };
         let child = Child { parent, name: decl.name.clone(), module, is_public: decl.is_public };
@@ -335,7 +335,7 @@ impl<'a> Builder<'a> {
         let is_folder =
             matches!(self.sources.trees[file.index()].source().path().file_stem(), "lib" | "main");
         let seat = Seat { path: joined(segments), parent, package, kind, is_test, is_folder };
-        let module = self.seat(file, seat);
+        let module = self.seat(file, &seat);
         if let (Some(parent), Some(name)) = (parent, segments.last()) {
             let child = Child { parent, name: name.as_str().into(), module, is_public: true };
             self.tree.children.push(child);

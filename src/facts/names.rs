@@ -117,8 +117,6 @@ pub(in crate::facts) struct Names {
     pub(in crate::facts) roots: Vec<ModuleIdx>,
     /// For each module, its package.
     pub(in crate::facts) packages: Vec<PackageIdx>,
-    /// For each package, the root of its library.
-    pub(in crate::facts) libraries: Vec<Option<ModuleIdx>>,
     /// For each package, what its dependencies are called and what they are.
     pub(in crate::facts) externs: Vec<FxHashMap<Arc<str>, Def>>,
     /// `macro_rules!` by root of the crate and name; the first of several.

@@ -54,13 +54,16 @@ struct Context {
     is_counted: bool,
 }
 
+/// A place in the pool, and the alias behind it.
+type Known = (u32, Option<ItemIdx>);
+
 struct Reader<'a> {
     codebase: &'a Codebase,
     file: FileIdx,
     tree: &'a Tree,
     bindings: &'a Bindings,
     /// Outcomes by scope, space and text: place in the pool and alias.
-    memo: FxHashMap<(ScopeIdx, Space, &'a str), Option<(u32, Option<ItemIdx>)>>,
+    memo: FxHashMap<(ScopeIdx, Space, &'a str), Option<Known>>,
     table: PathTable,
 }
 

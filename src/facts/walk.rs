@@ -122,21 +122,15 @@ impl Codebase {
 
     /// A name by the scopes around, then crates, then the prelude, then glob imports of other crates.
     fn lexical(&self, from: &From, name: &str, space: Space) -> Option<Def> {
-        let start = from.scope;
-        let mut at = Some(start);
-        while let Some(scope) = at {
-            let found = self.in_scope(scope, name, space, start, Glob::Known);
-            if found.is_some() {
-                return found;
-            }
-            at = self.scope(scope).outer;
-        }
-        let module = self.scope(start).module;
-        let textual = (space == Space::Macro).then(|| self.textual_macro(module, name)).flatten();
+        let module = self.scope(from.scope).module;
+        let search = Search { name, space, glob: Glob::Known, from: module };
+        let textual = || (space == Space::Macro).then(|| self.textual_macro(module, name)).flatten();
         let krate = || (space == Space::Type).then(|| self.extern_named(module, name)).flatten();
         let std = || self.standard(name, space).map(Def::External);
-        let guess = || from.may_guess.then(|| self.guessed(start, name, space)).flatten();
-        textual.or_else(krate).or_else(std).or_else(guess)
+        let only = Search { glob: Glob::Only, ..search };
+        let guess = || from.may_guess.then(|| self.around(from.scope, &only)).flatten();
+        let found = self.around(from.scope, &search);
+        found.or_else(textual).or_else(krate).or_else(std).or_else(guess)
     }
 
     fn standard(&self, name: &str, space: Space) -> Option<Arc<str>> {
@@ -158,18 +152,6 @@ impl Codebase {
         Some(Def::Item(*found))
     }
 
-    fn guessed(&self, start: ScopeIdx, name: &str, space: Space) -> Option<Def> {
-        let mut at = Some(start);
-        while let Some(scope) = at {
-            let found = self.in_scope(scope, name, space, start, Glob::Only);
-            if found.is_some() {
-                return found;
-            }
-            at = self.scope(scope).outer;
-        }
-        None
-    }
-
     /// A crate by its name in the package of `module`.
     pub(in crate::facts) fn extern_named(&self, module: ModuleIdx, name: &str) -> Option<Def> {
         let package = self.names.packages.get(module.0 as usize)?;
@@ -177,22 +159,37 @@ impl Codebase {
         found.cloned().or_else(|| prelude::is_standard_crate(name).then(|| Def::External(name.into())))
     }
 
-    /// A member of a module as seen from a scope; names of one space stand in for another's where that has none.
+    /// A member of a module as seen from a scope.
     fn in_module(&self, module: ModuleIdx, name: &str, space: Space, from: ScopeIdx) -> Option<Def> {
         let scope = self.scope_of(module);
-        let find = |glob| self.in_scope(scope, name, space, from, glob);
-        find(Glob::Known).or_else(|| find(Glob::Only))
+        let search = Search { name, space, glob: Glob::Known, from: self.scope(from).module };
+        let only = || self.in_scope(scope, &Search { glob: Glob::Only, ..search });
+        self.in_scope(scope, &search).or_else(only)
     }
 
-    fn in_scope(&self, scope: ScopeIdx, name: &str, space: Space, from: ScopeIdx, glob: Glob) -> Option<Def> {
-        let search = Search { name, space, glob, from: self.scope(from).module };
+    fn in_scope(&self, at: ScopeIdx, search: &Search<'_>) -> Option<Def> {
         let mut seen = Vec::new();
         let mut external = None;
-        let found = self.search(scope, &search, &mut seen, &mut external);
+        let found = self.search(at, search, &mut seen, &mut external);
         found.or_else(|| match external {
-            Some(Some(path)) if glob == Glob::Only => Some(Def::External(joined(&path, &[name]))),
+            Some(Some(path)) if search.glob == Glob::Only => {
+                Some(Def::External(joined(&path, &[search.name])))
+            }
             Some(_) | None => None,
         })
+    }
+
+    /// Looks in a scope and those around it.
+    fn around(&self, start: ScopeIdx, search: &Search<'_>) -> Option<Def> {
+        let mut at = Some(start);
+        while let Some(scope) = at {
+            let found = self.in_scope(scope, search);
+            if found.is_some() {
+                return found;
+            }
+            at = self.scope(scope).outer;
+        }
+        None
     }
 
     /// Looks in a scope's own names, then through its globs. `external` becomes the only crate's glob that was met,
@@ -312,6 +309,7 @@ impl Codebase {
 }
 
 /// What is looked for, and from where.
+#[derive(Clone, Copy)]
 struct Search<'a> {
     name: &'a str,
     space: Space,
