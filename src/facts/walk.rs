@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 /// Aliases and imports that may lead to each other before a walk gives up.
 const MAX_FUEL: u8 = 12;
-/// Glob imports that are looked through, one behind the other.
-const MAX_GLOBS: usize = 32;
+/// Modules that are looked through by globs for one name.
+const MAX_GLOBS: usize = 400;
 
 /// Where a path stands.
 #[derive(Clone, Debug)]

@@ -4,6 +4,7 @@ use crate::base::FileIdx;
 use crate::facts::Codebase;
 use crate::facts::testing::assembled;
 use crate::syntax::{Kind, NodeId, Tree};
+use std::fmt::Write;
 
 /// Every line with `//= path` holds a path that stands for that; the last one before the mark counts, or the one
 /// that ends in the word behind `@`: `//= a::b @x`.
@@ -448,4 +449,17 @@ use inner::deep; //= app::inner::deep
 mod inner { pub fn deep() {} }
 ",
     )]);
+}
+
+#[test]
+fn globs_of_many_modules_are_all_looked_through() {
+    let mut root = String::new();
+    let mut user = String::from("use crate::{");
+    for n in 0..100 {
+        let _ = writeln!(root, "pub mod m{n} {{ mod inner {{ pub struct S{n}; }} pub use inner::*; }}");
+        let _ = write!(user, "m{n}::*, ");
+    }
+    root.push_str("mod user;\n");
+    user.push_str("};\nfn f(s: S99) {} //= app::m99::inner::S99\n");
+    check(&[("src/lib.rs", &root), ("src/user.rs", &user)]);
 }
