@@ -1,11 +1,7 @@
 //! Rust text to tokens, comments and matched brackets, in one pass over the bytes. Knows no grammar.
 
-mod key;
-
 use crate::base::Span;
 use crate::syntax::literal::{self, NumberPlace};
-
-pub(super) use key::Key;
 
 /// What a token is. Punctuation comes one character at a time; compounds are told by adjacency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +22,54 @@ pub(super) enum Tok {
     Bad,
 }
 
+/// The words that are never names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Key {
+    As,
+    Async,
+    Await,
+    Become,
+    Break,
+    Const,
+    Continue,
+    Crate,
+    Dyn,
+    Else,
+    Enum,
+    Extern,
+    False,
+    Fn,
+    For,
+    If,
+    Impl,
+    In,
+    Let,
+    Loop,
+    Match,
+    Mod,
+    Move,
+    Mut,
+    Pub,
+    Ref,
+    Return,
+    SelfType,
+    SelfValue,
+    Static,
+    Struct,
+    Super,
+    Trait,
+    True,
+    Type,
+    Unsafe,
+    Use,
+    Where,
+    While,
+    /// `_`
+    Wild,
+    Yield,
+}
+
 /// One token: 16 bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Token {
@@ -44,11 +88,13 @@ pub(super) struct Lexed {
     pub(super) tokens: Vec<Token>,
     /// All comments but doc comments.
     pub(super) comments: Vec<Span>,
+    /// All doc comments.
+    pub(super) docs: Vec<Span>,
 }
 
 /// Splits `text`; what cannot be read becomes [`Tok::Bad`].
 pub(super) fn lex(text: &str) -> Lexed {
-    let mut lexer = Lexer { text, bytes: text.as_bytes(), at: head_len(text), out: Lexed::default() };
+    let mut lexer = Lexer { bytes: text.as_bytes(), at: head_len(text), out: Lexed::default() };
     lexer.out.tokens.reserve(text.len() / 5 + 8);
     lexer.run();
     lexer.out.tokens.push(Token { tok: Tok::Eof, start: text.len() as u32, end: text.len() as u32, pair: 0 });
@@ -79,41 +125,41 @@ fn head_len(text: &str) -> usize {
 /// A closing bracket that does not fit the innermost open one ends all up to the one it fits; one that fits none
 /// stands alone.
 pub(super) fn pair_brackets(tokens: &mut [Token]) {
-    let mut open: Vec<(usize, usize)> = Vec::new();
+    let mut open: Vec<u32> = Vec::new();
     let mut n_open = [0_u32; 3];
     for idx in 0..tokens.len() {
-        let (which, opens) = match tokens[idx].tok {
-            Tok::Punct(b'(') => (0, true),
-            Tok::Punct(b'[') => (1, true),
-            Tok::Punct(b'{') => (2, true),
-            Tok::Punct(b')') => (0, false),
-            Tok::Punct(b']') => (1, false),
-            Tok::Punct(b'}') => (2, false),
-            _ => continue,
-        };
-        if opens {
+        let Tok::Punct(byte) = tokens[idx].tok else { continue };
+        if let Some(which) = b"([{".iter().position(|b| *b == byte) {
             n_open[which] += 1;
-            open.push((idx, which));
-            continue;
-        }
-        while n_open[which] > 0
-            && let Some((top, kind)) = open.pop()
-        {
-            tokens[top].pair = idx as u32;
-            n_open[kind] -= 1;
-            if kind == which {
-                break;
+            open.push(idx as u32);
+        } else if let Some(which) = b")]}".iter().position(|b| *b == byte) {
+            while n_open[which] > 0
+                && let Some(top) = open.pop()
+            {
+                tokens[top as usize].pair = idx as u32;
+                let kind = bracket_index(tokens[top as usize].tok);
+                n_open[kind] -= 1;
+                if kind == which {
+                    break;
+                }
             }
         }
     }
     let last = tokens.len().saturating_sub(1) as u32;
-    for (top, _) in open {
-        tokens[top].pair = last;
+    for top in open {
+        tokens[top as usize].pair = last;
+    }
+}
+
+fn bracket_index(tok: Tok) -> usize {
+    match tok {
+        Tok::Punct(b'(') => 0,
+        Tok::Punct(b'[') => 1,
+        _ => 2,
     }
 }
 
 struct Lexer<'a> {
-    text: &'a str,
     bytes: &'a [u8],
     at: usize,
     out: Lexed,
@@ -145,16 +191,14 @@ impl Lexer<'_> {
     fn line_comment(&mut self) {
         let start = self.at;
         let rest = &self.bytes[start..];
-        // `str::find` looks at whole words at a time.
-        let mut len = self.text.get(start..).and_then(|rest| rest.find('\n')).unwrap_or(rest.len());
+        let mut len = rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
         if len > 2 && rest[len - 1] == b'\r' {
             len -= 1;
         }
         let is_doc = rest.get(2) == Some(&b'!') || (rest.get(2) == Some(&b'/') && rest.get(3) != Some(&b'/'));
         self.at += len;
-        if !is_doc {
-            self.out.comments.push(Span::new(start as u32, self.at as u32));
-        }
+        let list = if is_doc { &mut self.out.docs } else { &mut self.out.comments };
+        list.push(Span::new(start as u32, self.at as u32));
     }
 
     fn block_comment(&mut self) {
@@ -166,9 +210,8 @@ impl Lexer<'_> {
         };
         let is_doc = rest[2] == b'!' || (rest[2] == b'*' && len > 4 && rest[3] != b'*');
         self.at += len;
-        if !is_doc {
-            self.out.comments.push(Span::new(start as u32, self.at as u32));
-        }
+        let list = if is_doc { &mut self.out.docs } else { &mut self.out.comments };
+        list.push(Span::new(start as u32, self.at as u32));
     }
 
     fn token(&mut self, byte: u8) {
@@ -217,7 +260,7 @@ impl Lexer<'_> {
     fn word(&mut self) {
         let end = literal::word_end(self.bytes, self.at);
         let word = &self.bytes[self.at..end];
-        self.push(key::of(word).map_or(Tok::Ident, Tok::Key), end);
+        self.push(keyword(word).map_or(Tok::Ident, Tok::Key), end);
     }
 
     fn number(&mut self) {
@@ -270,6 +313,53 @@ impl Lexer<'_> {
             _ => self.push(Tok::Bad, end),
         }
     }
+}
+
+fn keyword(word: &[u8]) -> Option<Key> {
+    Some(match word {
+        b"as" => Key::As,
+        b"async" => Key::Async,
+        b"await" => Key::Await,
+        b"become" => Key::Become,
+        b"break" => Key::Break,
+        b"const" => Key::Const,
+        b"continue" => Key::Continue,
+        b"crate" => Key::Crate,
+        b"dyn" => Key::Dyn,
+        b"else" => Key::Else,
+        b"enum" => Key::Enum,
+        b"extern" => Key::Extern,
+        b"false" => Key::False,
+        b"fn" => Key::Fn,
+        b"for" => Key::For,
+        b"if" => Key::If,
+        b"impl" => Key::Impl,
+        b"in" => Key::In,
+        b"let" => Key::Let,
+        b"loop" => Key::Loop,
+        b"match" => Key::Match,
+        b"mod" => Key::Mod,
+        b"move" => Key::Move,
+        b"mut" => Key::Mut,
+        b"pub" => Key::Pub,
+        b"ref" => Key::Ref,
+        b"return" => Key::Return,
+        b"Self" => Key::SelfType,
+        b"self" => Key::SelfValue,
+        b"static" => Key::Static,
+        b"struct" => Key::Struct,
+        b"super" => Key::Super,
+        b"trait" => Key::Trait,
+        b"true" => Key::True,
+        b"type" => Key::Type,
+        b"unsafe" => Key::Unsafe,
+        b"use" => Key::Use,
+        b"where" => Key::Where,
+        b"while" => Key::While,
+        b"_" => Key::Wild,
+        b"yield" => Key::Yield,
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

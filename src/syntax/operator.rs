@@ -7,45 +7,35 @@ pub(super) struct Op(u8);
 /// First bit of the operator in a node's flags.
 const SHIFT: u32 = 11;
 
-/// Text, text with `=`, binding power. Code 0 is no operator.
-const OPS: [(&str, &str, u8); 21] = [
-    ("", "", 0),
-    ("*", "*=", 10),
-    ("/", "/=", 10),
-    ("%", "%=", 10),
-    ("+", "+=", 9),
-    ("-", "-=", 9),
-    ("<<", "<<=", 8),
-    (">>", ">>=", 8),
-    ("&", "&=", 7),
-    ("^", "^=", 6),
-    ("|", "|=", 5),
-    ("==", "", 4),
-    ("!=", "", 4),
-    ("<", "", 4),
-    ("<=", "", 4),
-    (">", "", 4),
-    (">=", "", 4),
-    ("&&", "", 3),
-    ("||", "", 2),
-    ("..", "", 0),
-    ("..=", "", 0),
+/// Text, text with `=`. Code 0 is no operator.
+const OPS: [(&str, &str); 21] = [
+    ("", ""),
+    ("*", "*="),
+    ("/", "/="),
+    ("%", "%="),
+    ("+", "+="),
+    ("-", "-="),
+    ("<<", "<<="),
+    (">>", ">>="),
+    ("&", "&="),
+    ("^", "^="),
+    ("|", "|="),
+    ("==", ""),
+    ("!=", ""),
+    ("<", ""),
+    ("<=", ""),
+    (">", ""),
+    (">=", ""),
+    ("&&", ""),
+    ("||", ""),
+    ("..", ""),
+    ("..=", ""),
 ];
 
 impl Op {
     /// The binary operator or range that reads `text`.
     pub(super) fn of(text: &str) -> Option<Self> {
-        OPS.iter().position(|(op, _, _)| *op == text).filter(|code| *code > 0).map(|code| Self(code as u8))
-    }
-
-    /// How strongly it binds; more is tighter.
-    pub(super) fn power(self) -> u8 {
-        OPS.get(usize::from(self.0)).map_or(0, |row| row.2)
-    }
-
-    /// Whether it compares, so that it does not chain.
-    pub(super) fn is_comparison(self) -> bool {
-        self.power() == 4
+        OPS.iter().position(|(op, _)| *op == text).filter(|code| *code > 0).map(|code| Self(code as u8))
     }
 
     pub(super) const fn to_flags(self) -> u16 {

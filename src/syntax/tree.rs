@@ -279,14 +279,21 @@ impl Tree {
     /// The metavariable that `id` is, in a tree of [`super::parse_fragment`].
     #[must_use]
     pub fn metavariable(&self, id: NodeId) -> Option<Meta<'_>> {
-        let rest = self.text(id).strip_prefix('$')?;
-        let (name, is_many) = rest.strip_prefix("$$").map_or((rest, false), |name| (name, true));
+        let text = self.text(id);
+        let (name, is_many) = match text.strip_prefix(META_MANY) {
+            Some(name) => (name, true),
+            None => (text.strip_prefix(META_ONE)?, false),
+        };
         if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80) {
             return None;
         }
         Some(if is_many { Meta::Many(name) } else { Meta::One(name) })
     }
 }
+
+/// What stands for `$` and `$$$` in the text of a code pattern's tree.
+pub(super) const META_ONE: &str = "__one_";
+pub(super) const META_MANY: &str = "__many_";
 
 /// What a metavariable of a code pattern stands for, with its name (empty for a bare `$$$`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -297,9 +304,9 @@ pub enum Meta<'a> {
     Many(&'a str),
 }
 
-/// A name without white space, `r#` and the `$` of macro bodies.
+/// A name without white space and `r#`.
 fn plain_word(word: &str) -> &str {
-    word.trim().trim_start_matches("r#").trim_start_matches('$')
+    word.trim().trim_start_matches("r#")
 }
 
 /// A node as the parser makes it: in postorder, right behind its parts.
