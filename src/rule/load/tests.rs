@@ -422,6 +422,8 @@ fn code_patterns_know_their_captures_and_paths() {
 }
 
 proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(96))]
+
     #[test]
     fn no_text_makes_the_reader_panic(text in "\\PC{0,80}") {
         let _ = RuleSet::load(&[source("a.yaml", &text), source("a.md", &format!("# a\n```yaml\n{text}\n```\n"))], words());
