@@ -121,7 +121,7 @@ pub(super) fn nodes_in(keys: &[SelectKey], codebase: &Codebase, file: FileIdx) -
                 Some(kind) => found.extend(tree.subtree(tree.root()).filter(|node| tree.kind(*node) == kind)),
                 None => match indexed(key, codebase) {
                     Some(places) if !matches!(key, SelectKey::CallPath(_)) => {
-                        found.extend(in_file(places, file).iter().map(|place| place.node))
+                        found.extend(in_file(places, file).iter().map(|place| place.node));
                     }
                     _ => {
                         let places = places_of(key, codebase, &Doubts::default());

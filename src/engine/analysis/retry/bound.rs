@@ -112,6 +112,12 @@ impl Site<'_> {
                         }
                     }
                 }
+                Kind::MethodCall if tree.name(node).is_some_and(tells_emptiness) => {
+                    let receiver = tree.child(node, Field::Receiver)?;
+                    if self.is_changing(receiver) {
+                        return Some(None);
+                    }
+                }
                 Kind::Call | Kind::MethodCall => {
                     let mut args = tree.children_in(node, Field::Arg);
                     if args.any(|arg| self.is_changing(arg)) || self.names_one_of(node, &LIMITS) {
@@ -130,11 +136,9 @@ impl Site<'_> {
         let branches = flow::own_nodes(tree, self.node()).filter(|at| *at != self.node());
         for node in branches {
             let limit = match tree.kind(node) {
-                Kind::If => tree.child(node, Field::Cond).and_then(|cond| {
-                    let sides = [tree.child(node, Field::Then), tree.child(node, Field::Else)];
-                    let is_left = sides.into_iter().flatten().any(|side| self.leaves(side));
-                    self.limit_in(cond).filter(|_| is_left)
-                }),
+                Kind::If => tree
+                    .child(node, Field::Cond)
+                    .and_then(|cond| self.limit_in(cond).filter(|_| self.parts_ways(node))),
                 Kind::Arm => {
                     let guard = tree.child(node, Field::Guard);
                     let body = tree.child(node, Field::Body);
@@ -151,6 +155,16 @@ impl Site<'_> {
             }
         }
         None
+    }
+
+    /// Whether one side of an `if` leaves the loop, or what follows where the other goes on to the next round.
+    fn parts_ways(&self, node: NodeId) -> bool {
+        let tree = self.tree;
+        let sides: Vec<NodeId> =
+            [tree.child(node, Field::Then), tree.child(node, Field::Else)].into_iter().flatten().collect();
+        let goes_on = sides.iter().any(|side| flow::ends_of(tree, *side, self.node()).has(Ends::STAYS));
+        sides.iter().any(|side| self.leaves(*side))
+            || goes_on && flow::ends_after(tree, node, self.node()).has(Ends::LEAVES)
     }
 
     fn leaves(&self, node: NodeId) -> bool {
@@ -236,6 +250,11 @@ impl Site<'_> {
             lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| words.contains(&word))
         })
     }
+}
+
+/// Whether a method tells that an iterator or schedule has run out.
+fn tells_emptiness(name: &str) -> bool {
+    matches!(name, "is_none" | "is_some" | "is_empty")
 }
 
 fn is_comparison(operator: &str) -> bool {

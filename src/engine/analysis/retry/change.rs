@@ -32,6 +32,11 @@ impl Site<'_> {
         }
         found.parts.push(expr);
         for node in self.tree.subtree(expr) {
+            if self.fact.operation == Some(node) {
+                // What the attempt gave back says how long to wait.
+                found.unclear = Some(node);
+                continue;
+            }
             match self.tree.kind(node) {
                 Kind::Path => self.follow_path(node, steps, found),
                 Kind::FieldAccess => found.changing.extend(self.assignments_to(self.tree.text(node))),
@@ -55,7 +60,6 @@ impl Site<'_> {
         } else {
             match binding.init(self.tree) {
                 Some(init) if steps > 0 && is_plain(self.tree.kind(binding.pattern)) => {
-                    found.changing.extend(self.changes_of(&binding));
                     self.follow(init, steps - 1, found);
                 }
                 _ => found.unclear = Some(path),
@@ -96,7 +100,8 @@ impl Site<'_> {
     /// Whether an expression changes from round to round.
     pub(super) fn is_changing(&self, expr: NodeId) -> bool {
         let found = self.dependence(expr);
-        !found.changing.is_empty() || found.unclear.is_some_and(|at| self.tree.kind(at) == Kind::MethodCall)
+        let is_stateful = |at: NodeId| self.tree.kind(at) == Kind::MethodCall && self.has_inner_state(at);
+        !found.changing.is_empty() || found.unclear.is_some_and(is_stateful)
     }
 }
 

@@ -77,7 +77,13 @@ impl Site<'_> {
                 let capped = if is_capped { "yes" } else { "no" };
                 let (value, place) = match growth {
                     Growth::Linear => (FactValue::Symbol("linear"), head),
-                    Growth::Schedule => (FactValue::Symbol("schedule"), head),
+                    Growth::Schedule => {
+                        // A schedule ends in its longest wait.
+                        return subject
+                            .with_at("growth", FactValue::Symbol("schedule"), head)
+                            .with_at("jitter", FactValue::Symbol(random), head)
+                            .with_at("cap", FactValue::Symbol("builtin"), head);
+                    }
                     Growth::Exponential(at) => {
                         let tree = self.codebase.tree(at.file);
                         (FactValue::Symbol("exponential"), (at.file, place::method(tree, at.node)))

@@ -119,8 +119,8 @@ pub(super) fn traits_of(codebase: &Codebase, file: FileIdx, expr: NodeId) -> Opt
     let chain = codebase.chain(file, expr);
     let start = codebase.call_at(chain.start.file, chain.start.node)?;
     let policies = roles(&["backoff-policy"]);
-    let rows = start.apis.iter().map(|(idx, _)| codebase.catalog.api(*idx));
-    let api = rows.filter(|api| api.roles.meets(policies)).next()?;
+    let mut rows = start.apis.iter().map(|(idx, _)| codebase.catalog.api(*idx));
+    let api = rows.find(|api| api.roles.meets(policies))?;
     let mut traits = defaults_of(api);
     traits.is_whole = chain.is_whole || ends_in_retry(codebase, &chain);
     for call in &chain.calls {

@@ -122,6 +122,15 @@ pub async fn constant(config: Config) -> Result<u8, E> {
         }
     }
 }
+fn told(_: &E) -> Duration { WAIT }
+pub async fn told_by_the_answer() -> Result<u8, E> {
+    loop {
+        match fetch().await {
+            Ok(x) => return Ok(x),
+            Err(e) => tokio::time::sleep(told(&e)).await,
+        }
+    }
+}
 pub async fn linear() -> Result<u8, E> {
     for n in 1..5 {
         match fetch().await {
@@ -212,6 +221,29 @@ pub async fn guarded() -> Result<u8, E> {
             Err(_) if n < 5 => n += 1,
             Err(e) => return Err(e),
         }
+    }
+}
+pub async fn scheduled(delays: &[Duration]) -> Result<u8, E> {
+    let mut delays = delays.iter();
+    loop {
+        let next = delays.next().copied();
+        match fetch().await {
+            Ok(x) => return Ok(x),
+            Err(e) => { if next.is_none() { return Err(e); } }
+        }
+        tokio::time::sleep(next.unwrap_or_default()).await;
+    }
+}
+pub async fn goes_on_while_few() -> Result<u8, E> {
+    let mut n = 0;
+    loop {
+        let answer = fetch().await;
+        n += 1;
+        if answer.is_err() && n <= 3 {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            continue;
+        }
+        return answer;
     }
 }
 pub async fn timed() -> Result<u8, E> {
