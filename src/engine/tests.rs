@@ -203,3 +203,68 @@ pub fn f() {
         code,
     );
 }
+
+#[test]
+fn a_place_is_explained_by_what_decided_or_by_what_is_missing() {
+    let set = super::testing::rules(
+        "select: { call: { path: [tokio::sync::mpsc::channel] } }\nrequire: { arg: { at: 0, is: { max: 100 } } }",
+    );
+    let text = "use tokio::sync::mpsc;
+fn own() { channel(); }
+pub fn channel() {}
+pub fn f() {
+    mpsc::channel::<u8>(5000);
+}
+#[cfg(test)]
+mod tests {
+    fn f() { tokio::sync::mpsc::channel::<u8>(1); }
+}
+";
+    let codebase = crate::facts::testing::codebase(&[("src/lib.rs", text)]);
+    let engine = super::Engine::new(&set, &codebase);
+    let rule = &set.rules[0];
+    let on = |line: u32| engine.explain(rule, crate::base::FileIdx(0), line);
+    let page = |span| rule.page.slice(span).to_owned();
+
+    let fault = on(5);
+    assert_eq!(fault.subjects.len(), 1, "{fault:?}");
+    assert_eq!(fault.subjects[0].verdict, Some(super::Verdict::Fail));
+    assert!(page(fault.subjects[0].decided_by.expect("a predicate")).contains("max: 100"));
+
+    let namesake = on(2);
+    assert_eq!(namesake.subjects, [], "{namesake:?}");
+    assert_eq!(namesake.misses[0].reason, "`path` does not match: it is `app::channel`");
+
+    assert_eq!(on(9).closed.as_deref(), Some("the place is test code, which is not examined"));
+}
+
+#[test]
+fn findings_are_numbered_by_what_they_are_and_not_by_their_line() {
+    let set = super::testing::rules("select: { call: { path: [tokio::spawn] } }");
+    let prints = |text: &str| {
+        let codebase = crate::facts::testing::codebase(&[("src/lib.rs", text)]);
+        let evaluation = super::testing::evaluation(&set, &codebase);
+        evaluation.findings.iter().map(|finding| finding.fingerprint).collect::<Vec<_>>()
+    };
+    let plain = prints("pub fn f() { tokio::spawn(async {}); tokio::spawn(async {}); }");
+    let moved = prints(
+        "\n\n// more\npub fn f() {\n    tokio::spawn(\n        async {},\n    );\n    tokio::spawn(async {});\n}",
+    );
+    assert_eq!(plain.len(), 2);
+    assert_ne!(plain[0], plain[1]);
+    assert_eq!(plain, moved);
+}
+
+#[test]
+fn messages_name_facts_captures_and_parameters() {
+    let yaml =
+        "select: { code: \"tokio::time::sleep($length)\" }\nlabels: { $length: \"{length} is given\" }";
+    let set = super::testing::rules(yaml);
+    let text = "pub async fn f() { tokio::time::sleep(wait()).await; }";
+    let codebase = crate::facts::testing::codebase(&[("src/lib.rs", text)]);
+    let evaluation = super::testing::evaluation(&set, &codebase);
+    let finding = &evaluation.findings[0];
+    assert_eq!(finding.message, "tokio::time::sleep(wait())");
+    assert_eq!(finding.labels.len(), 1);
+    assert_eq!(finding.labels[0].text, "wait() is given");
+}
