@@ -4,7 +4,7 @@
 use super::cursor;
 use super::decision::{self, Decision, decisions, round_nodes};
 use super::round::Round;
-use super::signal::{Signal, signal_of};
+use super::signal::{Signal, signal_of, source_row};
 use crate::base::FileIdx;
 use crate::catalog::Grade;
 use crate::facts::flow::{self, Ends};
@@ -46,10 +46,10 @@ fn stream_loop(codebase: &Codebase, file: FileIdx, node: NodeId) -> Option<LoopF
     let tree = codebase.tree(file);
     let mut at = tree.child(node, Field::Receiver);
     while let Some(receiver) = at {
-        let row = codebase.type_of(file, receiver).path().and_then(|path| codebase.catalog.type_row(path));
+        let row = source_row(codebase, codebase.type_of(file, receiver));
         let seen = signal_of(codebase, file, receiver).filter(|seen| seen.signal == Signal::Receive);
         let in_process = match (row, seen) {
-            (Some(row), _) if row.is_queue_source || row.is_in_process => Some(row.is_in_process),
+            (Some(row), _) => Some(row.is_in_process),
             (_, Some(seen)) if seen.grade > Grade::Low => Some(seen.in_process),
             _ => None,
         };

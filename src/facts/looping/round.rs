@@ -1,7 +1,7 @@
 //! One round of a loop: what it awaits, what its head waits for, where it pauses. Does not say what the loop is for.
 
 use super::decision::{bound_in_round, operation_of, round_nodes};
-use super::signal::{Seen, Signal, names_a_stop, signal_of};
+use super::signal::{Seen, Signal, names_a_stop, signal_of, source_row};
 use crate::base::FileIdx;
 use crate::catalog::Grade;
 use crate::facts::Codebase;
@@ -113,7 +113,28 @@ impl Reader<'_> {
     fn behind_variable(&self, call: NodeId) -> NodeId {
         let bound =
             self.tree.variable(call).and_then(|name| bound_in_round(self.tree, self.node, name, call));
-        bound.map_or(call, |bound| operation_of(self.tree, bound))
+        let Some(bound) = bound else { return call };
+        // A block that waits for a message stands for that receive.
+        let receive =
+            (self.tree.kind(bound) == Kind::AsyncBlock).then(|| self.receive_in(bound, 2)).flatten();
+        receive.unwrap_or_else(|| operation_of(self.tree, bound))
+    }
+
+    /// The receive that an async block waits for, also in blocks that it awaits by name.
+    fn receive_in(&self, block: NodeId, hops: u8) -> Option<NodeId> {
+        let tree = self.tree;
+        let is_receive = |at: &NodeId| self.seen(*at).is_some_and(|seen| seen.signal == Signal::Receive);
+        if let Some(found) = tree.descendants(block).find(is_receive) {
+            return Some(found);
+        }
+        let inner = |at: NodeId| {
+            let bound = bound_in_round(tree, self.node, tree.variable(at)?, block)?;
+            (tree.kind(bound) == Kind::AsyncBlock).then_some(bound)
+        };
+        tree.descendants(block)
+            .filter(|_| hops > 0)
+            .filter_map(inner)
+            .find_map(|block| self.receive_in(block, hops - 1))
     }
 
     /// The `select!` arm whose source holds `call`.
@@ -161,7 +182,10 @@ impl Reader<'_> {
             return Some(head);
         }
         let wanted = |signal| matches!(signal, Signal::Receive | Signal::TryReceive | Signal::Accept);
-        for one in operations {
+        // A queue counts before a channel of this process that is waited for beside it.
+        let is_local = |one: &&Operation| one.seen.is_some_and(|seen| seen.in_process);
+        let (local, foreign): (Vec<&Operation>, Vec<&Operation>) = operations.iter().partition(is_local);
+        for one in foreign.into_iter().chain(local) {
             let Some(seen) = one.seen.filter(|seen| wanted(seen.signal)) else { continue };
             if self.is_stop(one) {
                 continue;
@@ -198,9 +222,7 @@ impl Reader<'_> {
             {
                 return Some(Head { call: at, seen, is_late: false });
             }
-            let path = self.codebase.type_of(self.file, at);
-            let row = path.path().and_then(|path| self.codebase.catalog.type_row(path));
-            if let Some(row) = row.filter(|row| row.is_queue_source || row.is_in_process) {
+            if let Some(row) = source_row(self.codebase, self.codebase.type_of(self.file, at)) {
                 let seen =
                     Seen { signal: Signal::Receive, grade: Grade::High, in_process: row.is_in_process };
                 return Some(Head { call: at, seen, is_late: false });

@@ -2,8 +2,8 @@
 //! receiver's type is not known.
 
 use crate::base::FileIdx;
-use crate::catalog::{Grade, Role, RoleSet};
-use crate::facts::{CallSite, Codebase, Target};
+use crate::catalog::{Grade, Role, RoleSet, TypeRow};
+use crate::facts::{CallSite, Codebase, ItemIdx, ItemKind, Target, Ty, summary};
 use crate::syntax::{Field, Kind, NodeId};
 use std::sync::OnceLock;
 
@@ -66,12 +66,24 @@ pub(super) fn signal_of(codebase: &Codebase, file: FileIdx, node: NodeId) -> Opt
     if !matches!(tree.kind(node), Kind::Call | Kind::MethodCall) {
         return None;
     }
+    // A watched value or a notice only wakes the loop up: no message is lost, none is waiting.
+    if matches!(tree.name(node), Some("changed" | "notified")) && tree.kind(node) == Kind::MethodCall {
+        return Some(Seen { signal: Signal::Room, grade: Grade::Medium, in_process: true });
+    }
     let site = codebase.call_at(file, node);
     if let Some(found) = site.and_then(|site| by_role(codebase, file, site)) {
         return Some(found);
     }
+    if let Some(found) = by_source(codebase, file, node) {
+        return Some(found);
+    }
     match site.map(|site| &site.target) {
-        Some(Target::Local(item)) => by_helper(codebase, file, node, *item),
+        Some(Target::Local(item)) => {
+            let callees = site.map_or_else(Vec::new, |site| summary::callees(codebase, site));
+            let found = by_helper(codebase, file, node, *item);
+            // A trait's method receives as its implementations do.
+            found.or_else(|| callees.into_iter().find_map(|callee| by_helper(codebase, file, node, callee)))
+        }
         // Its owner is known, and it is none of these.
         Some(Target::External(_)) if tree.kind(node) == Kind::MethodCall => None,
         Some(Target::External(_) | Target::Unknown) | None => by_name(codebase, file, node),
@@ -100,18 +112,42 @@ fn by_role(codebase: &Codebase, file: FileIdx, site: &CallSite) -> Option<Seen> 
     Some(Seen { signal, grade, in_process: is_in_process(codebase, file, site.node) })
 }
 
+/// The next element of a stream whose type is a queue's or a channel's.
+fn by_source(codebase: &Codebase, file: FileIdx, node: NodeId) -> Option<Seen> {
+    let tree = codebase.tree(file);
+    let receiver = tree.child(node, Field::Receiver)?;
+    let signal = match tree.name(node)? {
+        "next" | "try_next" | "recv" | "recv_async" | "recv_many" | "iter" | "receive" | "poll"
+        | "select_next_some" | "next_message" => Signal::Receive,
+        "try_recv" | "try_iter" | "drain" | "now_or_never" => Signal::TryReceive,
+        _ => return None,
+    };
+    let row = source_row(codebase, codebase.type_of(file, receiver))?;
+    Some(Seen { signal, grade: Grade::High, in_process: row.is_in_process })
+}
+
+/// What the catalogue says about a queue's or channel's type, behind guards and smart pointers.
+pub(super) fn source_row(codebase: &Codebase, ty: Ty) -> Option<&TypeRow> {
+    let mut ty = ty;
+    for _ in 0..4 {
+        let row = ty.path().and_then(|path| codebase.catalog.type_row(path));
+        if let Some(row) = row.filter(|row| row.is_queue_source || row.is_in_process) {
+            return Some(row);
+        }
+        ty = codebase.deref_of(&ty)?;
+    }
+    None
+}
+
 /// Whether the receiver of a call is a channel of this process, as far as its type is known.
 pub(super) fn is_in_process(codebase: &Codebase, file: FileIdx, call: NodeId) -> bool {
     let tree = codebase.tree(file);
     let Some(receiver) = tree.child(call, Field::Receiver) else { return false };
-    match codebase.type_of(file, receiver).path() {
-        Some(path) => codebase.catalog.type_row(path).is_some_and(|row| row.is_in_process),
-        None => false,
-    }
+    source_row(codebase, codebase.type_of(file, receiver)).is_some_and(|row| row.is_in_process)
 }
 
 /// A function of the workspace: what it reaches, where its name says the same.
-fn by_helper(codebase: &Codebase, file: FileIdx, node: NodeId, item: crate::facts::ItemIdx) -> Option<Seen> {
+fn by_helper(codebase: &Codebase, file: FileIdx, node: NodeId, item: ItemIdx) -> Option<Seen> {
     let known = known();
     let summary = codebase.summary(item);
     let reaches = |role: Option<Role>, depth: u8| {
@@ -119,13 +155,19 @@ fn by_helper(codebase: &Codebase, file: FileIdx, node: NodeId, item: crate::fact
     };
     let name = codebase.item(item).name.to_ascii_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    let has_body = matches!(&codebase.item(item).kind, ItemKind::Fn(func) if func.body.is_some());
     let medium = |signal, in_process| Some(Seen { signal, grade: Grade::Medium, in_process });
-    if says(&["recv", "receive", "next", "pull", "consume", "dequeue", "fetch", "poll"]) && !says(&["try_"]) {
+    if says(&["recv", "receive", "next", "pull", "dequeue", "fetch", "poll"]) && !says(&["try_"]) {
         if let Some(reach) = reaches(known.recv, 1) {
             return medium(Signal::Receive, is_in_process(codebase, reach.end.file, reach.end.node));
         }
-        let is_bodyless = codebase.summary(item).all().is_empty() && says(&["recv", "receive"]);
-        if is_bodyless && codebase.tree(file).kind(node) == Kind::MethodCall {
+        let is_implemented = codebase.parent_item(item).is_some_and(|owner| {
+            matches!(codebase.item(owner).kind, ItemKind::Trait)
+                && !codebase.impls_of(&codebase.item(owner).path).is_empty()
+        });
+        let is_declared =
+            !is_implemented && !has_body && (name.starts_with("recv") || name.starts_with("receive"));
+        if is_declared && codebase.tree(file).kind(node) == Kind::MethodCall {
             return medium(Signal::Receive, false);
         }
     }

@@ -2,6 +2,7 @@
 
 use super::evidence::handler_params;
 use super::found::{Search, Why, role};
+use super::message;
 use crate::catalog::{Api, ApiIdx, ArgName, Grade, RoleSet};
 use crate::facts::{ItemIdx, ItemKind};
 use crate::syntax::{Field, Kind, NodeId};
@@ -24,12 +25,14 @@ fn call(search: &mut Search<'_>, node: NodeId, row: ApiIdx, grade: Grade) {
     let why = Why::new(grade, search.place(node), &text);
     for (at, roles) in &api.arg_roles {
         let Some(arg) = tree.children_in(node, Field::Arg).nth(usize::from(*at)) else { continue };
-        let ty = if tree.kind(node) == Kind::MacroCall {
-            codebase.ty(search.file, arg)
+        if tree.kind(node) == Kind::MacroCall {
+            let ty = codebase.ty(search.file, arg);
+            search.types(&ty, *roles, &why);
         } else {
-            codebase.type_of(search.file, arg)
-        };
-        search.types(&ty, *roles, &why);
+            for item in message::traced(search, arg) {
+                search.item(item, *roles, &why);
+            }
+        }
     }
     for (at, roles) in &api.generic_roles {
         generic(search, node, usize::from(*at), *roles, &why);

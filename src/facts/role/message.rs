@@ -9,7 +9,7 @@ use crate::facts::{CallSite, Codebase, ItemIdx, ItemKind, LoopKind, Target, Ty};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 
 /// Variables, helpers and builders between a send and the value that is sent.
-const MAX_HOPS: u8 = 6;
+const MAX_HOPS: u8 = 14;
 /// Callers of a helper that are looked at.
 const MAX_CALLERS: usize = 200;
 
@@ -39,14 +39,34 @@ pub(super) fn search(search: &mut Search<'_>) {
 fn sent(search: &mut Search<'_>, site: &CallSite, payload: NodeId, grade: Grade, makes: RoleSet) {
     let text = format!("sent by `{}`", site.name);
     let why = Why::new(grade, search.place(site.node), &text);
-    let tracer = Tracer { codebase: search.codebase };
-    let mut types = Vec::new();
-    tracer.trace(search.file, payload, &mut types, 0);
-    types.sort_unstable();
-    types.dedup();
-    for item in types {
+    for item in traced(search, payload) {
         search.item(item, makes, &why);
     }
+}
+
+/// The workspace's types that `payload` is made of.
+pub(super) fn traced(search: &Search<'_>, payload: NodeId) -> Vec<ItemIdx> {
+    let mut types = Vec::new();
+    Tracer { codebase: search.codebase }.trace(search.file, payload, &mut types, 0);
+    types.sort_unstable();
+    types.dedup();
+    // What holds a client or a channel's end is no data, whatever a hint says.
+    types.retain(|item| !is_machinery(search.codebase, *item));
+    types
+}
+
+/// Whether a type has a client, pool or channel among its fields or variants.
+fn is_machinery(codebase: &Codebase, idx: ItemIdx) -> bool {
+    let item = codebase.item(idx);
+    let ItemKind::Type(info) = &item.kind else { return false };
+    let variants = info.variants.iter().flat_map(|variant| &variant.fields);
+    info.fields.iter().chain(variants).any(|field| {
+        let ty = codebase.ty(item.file, field.ty);
+        let row = ty.path().and_then(|path| codebase.catalog.type_row(path));
+        row.is_some_and(|row| {
+            row.is_in_process || row.roles.meets(role("client-wrapper").union(role("channel-alias")))
+        })
+    })
 }
 
 /// Follows a payload back to the workspace's types that it is made of.
@@ -70,6 +90,7 @@ impl Tracer<'_> {
             Kind::Call => self.call(file, expr, found, hops),
             Kind::MethodCall => self.method(file, expr, found, hops),
             Kind::StructLit => self.wrapped(file, expr, found, hops),
+            Kind::FieldAccess => self.field(file, expr, found, hops),
             Kind::Ref | Kind::Deref | Kind::Try | Kind::Await | Kind::Cast | Kind::Array | Kind::Tuple => {
                 for inner in tree.children_in(expr, Field::Expr) {
                     self.trace(file, inner, found, hops + 1);
@@ -216,6 +237,27 @@ impl Tracer<'_> {
         }
         if let Some(start) = at {
             self.trace(file, start, found, hops + 1);
+        }
+    }
+
+    /// `message.content`: what literals of that struct put into the field.
+    fn field(&self, file: FileIdx, expr: NodeId, found: &mut Vec<ItemIdx>, hops: u8) {
+        let codebase = self.codebase;
+        let tree = codebase.tree(file);
+        let (Some(base), Some(name)) = (tree.child(expr, Field::Base), tree.name(expr)) else { return };
+        let Some(idx) = codebase.type_of(file, base).item() else { return };
+        let package = codebase.file(codebase.item(idx).file).package;
+        let files = (0..codebase.files.len() as u32).map(FileIdx);
+        for of_literal in files.filter(|file| codebase.file(*file).package == package) {
+            let tree = codebase.tree(of_literal);
+            let literals = tree.subtree(tree.root()).filter(|at| tree.kind(*at) == Kind::StructLit);
+            for literal in literals {
+                let is_same = codebase.resolve(of_literal, literal).is_some_and(|to| to.item == Some(idx));
+                let fields = tree.children_in(literal, Field::FieldInit).filter(|_| is_same);
+                for init in fields.filter(|at| tree.name(*at) == Some(name)) {
+                    self.trace(of_literal, tree.child(init, Field::Init).unwrap_or(init), found, hops + 2);
+                }
+            }
         }
     }
 
