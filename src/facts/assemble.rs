@@ -6,7 +6,7 @@ use crate::facts::items::{self, FileItems};
 use crate::facts::module::{self, ModuleTree, Sources};
 use crate::facts::package::{self, FilesByPath, Packages};
 use crate::facts::{Bindings, Codebase, Item, ScopeClass, SourceFile};
-use crate::facts::{call, classify, import, manifest, member, path_table, role, shapes};
+use crate::facts::{call, classify, import, manifest, member, path_table, role, shapes, walk};
 use crate::finding::Problem;
 use crate::syntax::Tree;
 
@@ -95,6 +95,7 @@ fn names(input: &mut Input, fan: &impl Fan, problems: &mut Vec<Problem>) -> Code
     codebase.files = classify::by_place(trees, &tree, &codebase, &input.excludes);
     codebase.items = placed(&mut files, &tree, &codebase.files);
     codebase.names = import::tables(&mut files, tree, &codebase.packages);
+    codebase.names.catalog_names = walk::catalog_names(input.catalog);
     member::paths(&mut codebase);
     import::follow(&mut codebase, &files);
     let heads = fan.map(codebase.files.len(), |at| member::heads(&codebase, FileIdx(at as u32)));
@@ -154,5 +155,6 @@ fn paths(codebase: &mut Codebase, fan: &impl Fan) {
         names.aliases = table.aliases;
         codebase.calls.bindings.push(bindings);
     }
+    classify::guess_dependencies(codebase);
     classify::by_use(codebase);
 }

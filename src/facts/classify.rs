@@ -2,8 +2,10 @@
 
 use crate::base::RelPath;
 use crate::facts::module::ModuleTree;
-use crate::facts::{Codebase, ModuleIdx, PackageIdx, ScopeClass, SourceFile, scope};
+use crate::facts::{Codebase, Dependency, ModuleIdx, PackageIdx, ScopeClass, SourceFile, prelude, scope};
 use crate::syntax::Tree;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Files with their modules and what they are for.
 pub(in crate::facts) fn by_place(
@@ -42,6 +44,38 @@ struct Use {
     serves: bool,
     /// Waits to be stopped from outside, as daemons do.
     waits_for_signal: bool,
+}
+
+/// Gives packages without a readable manifest the dependencies that their paths name.
+pub(in crate::facts) fn guess_dependencies(codebase: &mut Codebase) {
+    if !codebase.packages.iter().any(|package| package.is_guessed) {
+        return;
+    }
+    let own: BTreeSet<Arc<str>> =
+        codebase.packages.iter().map(|package| package.crate_name.clone()).collect();
+    let mut named: Vec<BTreeSet<Arc<str>>> = vec![BTreeSet::new(); codebase.packages.len()];
+    for (file, names) in codebase.files.iter().zip(&codebase.names.files) {
+        let external = names.pool.iter().filter(|resolved| resolved.item.is_none());
+        let firsts = external.filter_map(|resolved| Some(resolved.path.split_once("::")?.0));
+        let is_crate = |name: &&str| {
+            name.starts_with(|c: char| c.is_ascii_lowercase())
+                && !prelude::is_known_root(name)
+                && !own.contains(*name)
+        };
+        named[file.package.0 as usize].extend(firsts.filter(is_crate).map(Arc::from));
+    }
+    for (package, names) in codebase.packages.iter_mut().zip(named) {
+        if package.is_guessed {
+            let dependency = |name: Arc<str>| Dependency {
+                crate_name: name.clone(),
+                name,
+                version: "".into(),
+                is_dev: false,
+                package: None,
+            };
+            package.dependencies.extend(names.into_iter().map(dependency));
+        }
+    }
 }
 
 /// Looks again once paths are resolved: programs of arguments that never serve, and daemons without a known server.

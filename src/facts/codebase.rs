@@ -73,6 +73,8 @@ pub struct Package {
     pub dependencies: Vec<Dependency>,
     /// What its code is for.
     pub scope: ScopeClass,
+    /// No manifest could be read: every crate that its paths name is taken for a dependency.
+    pub is_guessed: bool,
 }
 
 /// A dependency of a package.

@@ -60,6 +60,8 @@ pub(in crate::facts) struct Manifest {
     pub(in crate::facts) workspace: Option<Workspace>,
     pub(in crate::facts) dependencies: Vec<RawDependency>,
     pub(in crate::facts) targets: Vec<RawTarget>,
+    /// It could not be read at all.
+    pub(in crate::facts) is_broken: bool,
 }
 
 /// Reads a manifest; a broken one still gives its folder, and the folder's name for a package.
@@ -73,12 +75,14 @@ pub(in crate::facts) fn read(source: &SourceText) -> (Manifest, Vec<Problem>) {
         workspace: None,
         dependencies: Vec::new(),
         targets: Vec::new(),
+        is_broken: false,
     };
     let text = source.text().trim_start_matches('\u{feff}');
     let table = match toml::from_str::<Table>(text) {
         Ok(table) => table,
         Err(error) => {
             manifest.package = Some(fallback_name(&manifest.folder));
+            manifest.is_broken = true;
             return (manifest, vec![broken(source, text, &error)]);
         }
     };
@@ -98,7 +102,7 @@ fn broken(source: &SourceText, text: &str, error: &toml::de::Error) -> Problem {
     let span = Span::new((range.start + shift) as u32, (range.end + shift) as u32);
     let reason = error.message().lines().next().unwrap_or("not TOML").to_lowercase();
     Problem::at(source, span, format!("manifest cannot be read: {reason}"))
-        .help("names of its crates stay unresolved until it is mended")
+        .help("until it is mended, every crate that its code names is taken for a dependency")
 }
 
 fn fallback_name(folder: &RelPath) -> String {

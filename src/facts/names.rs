@@ -119,6 +119,8 @@ pub(in crate::facts) struct Names {
     pub(in crate::facts) packages: Vec<PackageIdx>,
     /// For each package, what its dependencies are called and what they are.
     pub(in crate::facts) externs: Vec<FxHashMap<Arc<str>, Def>>,
+    /// Last segments of all paths that the catalogue has rows of.
+    pub(in crate::facts) catalog_names: FxHashSet<Box<str>>,
     /// `macro_rules!` by root of the crate and name; the first of several.
     pub(in crate::facts) macros: FxHashMap<(ModuleIdx, Arc<str>), ItemIdx>,
     /// For each item, the scope that it stands in.

@@ -84,6 +84,7 @@ impl Packages {
             folder,
             dependencies: Vec::new(),
             scope: crate::facts::ScopeClass::Library,
+            is_guessed: true,
         };
         for dependency in self.packages.iter_mut().flat_map(|package| &mut package.dependencies) {
             dependency.package = dependency.package.map(|PackageIdx(at)| PackageIdx(at + 1));
@@ -122,7 +123,8 @@ impl World<'_> {
         let has_binary = targets.iter().any(|target| target.kind == TargetKind::Binary);
         let scope = scope::of_package(name, &dependencies, has_binary);
         let folder = manifest.folder.clone();
-        (Package { name: name.into(), crate_name, folder, dependencies, scope }, targets)
+        let is_guessed = manifest.is_broken;
+        (Package { name: name.into(), crate_name, folder, dependencies, scope, is_guessed }, targets)
     }
 
     fn dependencies(&self, manifest: &Manifest) -> Vec<Dependency> {

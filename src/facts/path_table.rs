@@ -37,8 +37,10 @@ pub(in crate::facts) fn of_file(codebase: &Codebase, file: FileIdx, bindings: &B
             next += 1;
         }
         let Some((_, scope)) = open.last() else { continue };
-        if tree.kind(node) == Kind::Path {
-            reader.path(node, *scope);
+        match tree.kind(node) {
+            Kind::Path => reader.path(node, *scope),
+            Kind::PatIdent => reader.pattern(node, *scope),
+            _ => {}
         }
     }
     for (leaf, def) in &names.import_defs {
@@ -98,6 +100,18 @@ impl<'a> Reader<'a> {
         let may_be_generic = self.codebase.names.files[self.file.index()].generics.contains(first);
         if !may_be_generic {
             self.memo.insert(key, at.map(|at| (at, alias)));
+        }
+    }
+
+    /// A pattern such as `None` may name a variant or const.
+    fn pattern(&mut self, node: NodeId, scope: ScopeIdx) {
+        let Some(name) = self.tree.name(node).filter(|name| starts_upper(name)) else { return };
+        if self.tree.child(node, Field::Pat).is_none()
+            && let Some(found) = self.codebase.find(self.file, node, scope, (&[name], Space::Value))
+        {
+            let at = self.table.pool.len() as u32;
+            self.table.pool.push(found.resolved);
+            self.note(node, at, found.alias);
         }
     }
 

@@ -134,3 +134,8 @@ pub(in crate::facts) fn path(name: &str, space: Space) -> Option<&'static str> {
 pub(in crate::facts) fn is_standard_crate(name: &str) -> bool {
     matches!(name, "std" | "core" | "alloc" | "proc_macro")
 }
+
+/// Whether a path that starts so is of the language or comes with the compiler.
+pub(in crate::facts) fn is_known_root(name: &str) -> bool {
+    is_standard_crate(name) || PRIMITIVES.contains(&name)
+}

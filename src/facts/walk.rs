@@ -1,8 +1,10 @@
 //! Walks a path segment by segment through scopes, modules, imports, crates and the prelude. Makes no text of it.
 
+use crate::catalog::Catalog;
 use crate::facts::names::{Def, ScopeIdx, Space};
 use crate::facts::{Codebase, ItemIdx, ItemKind, ModuleIdx, attribute, prelude};
 use crate::syntax::{Field, Kind, NodeId, Tree};
+use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
 /// Aliases and imports that may lead to each other before a walk gives up.
@@ -156,7 +158,11 @@ impl Codebase {
     pub(in crate::facts) fn extern_named(&self, module: ModuleIdx, name: &str) -> Option<Def> {
         let package = self.names.packages.get(module.0 as usize)?;
         let found = self.names.externs.get(package.0 as usize).and_then(|externs| externs.get(name));
-        found.cloned().or_else(|| prelude::is_standard_crate(name).then(|| Def::External(name.into())))
+        found.cloned().or_else(|| {
+            let is_guess = self.packages.get(package.0 as usize).is_some_and(|package| package.is_guessed)
+                && name.starts_with(|c: char| c.is_ascii_lowercase());
+            (is_guess || prelude::is_standard_crate(name)).then(|| Def::External(name.into()))
+        })
     }
 
     /// A member of a module as seen from a scope.
@@ -228,9 +234,9 @@ impl Codebase {
                         None => Some(path.clone()),
                         Some(one) => one.filter(|one| one == path),
                     });
-                    let full = joined(path, &[search.name]);
-                    let is_known = search.glob == Glob::Known && self.is_known(&full, search.space);
-                    is_known.then_some(Def::External(full))
+                    let is_known =
+                        search.glob == Glob::Known && self.is_known(path, search.name, search.space);
+                    is_known.then(|| Def::External(joined(path, &[search.name])))
                 }
                 Def::Variant(..) => None,
             };
@@ -241,11 +247,15 @@ impl Codebase {
         None
     }
 
-    /// Whether the catalogue says anything about a path.
-    fn is_known(&self, path: &str, space: Space) -> bool {
-        let canonical = self.catalog.canonical(path);
+    /// Whether the catalogue says anything about `above::name`.
+    fn is_known(&self, above: &str, name: &str, space: Space) -> bool {
+        if !self.names.catalog_names.contains(name) {
+            return false;
+        }
+        let path = joined(above, &[name]);
+        let canonical = self.catalog.canonical(&path);
         match space {
-            Space::Type => self.catalog.type_row(&canonical).is_some() || *canonical != *path,
+            Space::Type => self.catalog.type_row(&canonical).is_some(),
             Space::Value => !self.catalog.apis_of_path(&canonical).is_empty(),
             Space::Macro => !self.catalog.apis_of_macro(&canonical).is_empty(),
         }
@@ -340,4 +350,12 @@ pub(in crate::facts) fn joined(path: &str, rest: &[&str]) -> Arc<str> {
 /// Whether a macro can be named from outside of its module.
 pub(in crate::facts) fn is_exported(tree: &Tree, node: NodeId) -> bool {
     attribute::named(tree, node, "macro_export").next().is_some()
+}
+
+/// Last segments of all paths that the catalogue has rows of.
+pub(in crate::facts) fn catalog_names(catalog: &Catalog) -> FxHashSet<Box<str>> {
+    let types = catalog.types().map(|row| &row.path);
+    let apis = catalog.apis().flat_map(|(_, api)| &api.paths);
+    let last = |path: &Box<str>| path.rsplit("::").next().unwrap_or("").into();
+    types.chain(apis).map(last).collect()
 }

@@ -463,3 +463,33 @@ fn globs_of_many_modules_are_all_looked_through() {
     user.push_str("};\nfn f(s: S99) {} //= app::m99::inner::S99\n");
     check(&[("src/lib.rs", &root), ("src/user.rs", &user)]);
 }
+
+#[test]
+fn without_a_manifest_every_crate_may_be_a_dependency() {
+    let files = [
+        ("a/Cargo.toml", "[package\n"),
+        (
+            "a/src/lib.rs",
+            "fn f() { tokio::spawn(g()); } //= tokio::spawn @spawn\nfn g() { lapin::X; h::i(); } //= lapin::X @X\n",
+        ),
+        ("loose.rs", "fn f() { tokio::spawn(g()); } //= tokio::spawn @spawn\n"),
+    ];
+    check(&files);
+    let (codebase, _) = assembled(&files);
+    let names = codebase.packages.iter().map(|package| package.dependencies.len()).collect::<Vec<_>>();
+    assert_eq!(names, [1, 3]);
+}
+
+#[test]
+fn patterns_may_name_variants_and_consts() {
+    let (codebase, _) = assembled(&[(
+        "src/lib.rs",
+        "const LIMIT: u8 = 1; enum E { A }\nuse E::*;\nfn f(x: u8) { match x { None => {} LIMIT => {} A => {} other => {} Unknown => {} } }\n",
+    )]);
+    let tree = codebase.tree(FileIdx(0));
+    let patterns = tree.subtree(tree.root()).filter(|node| tree.kind(*node) == Kind::PatIdent);
+    let found: Vec<_> = patterns
+        .filter_map(|node| codebase.resolve(FileIdx(0), node).map(|found| found.path.to_string()))
+        .collect();
+    assert_eq!(found, ["std::option::Option::None", "app::LIMIT", "app::E::A"]);
+}
