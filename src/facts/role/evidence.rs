@@ -123,18 +123,25 @@ fn function(search: &mut Search<'_>, idx: ItemIdx, func: &FnInfo) {
     for param in &func.params {
         let Some(node) = tree.child(*param, Field::Type) else { continue };
         let ty = codebase.ty(search.file, node);
-        let Some(path) = ty.path() else { continue };
-        for row in codebase.catalog.apis_of_param_type(path) {
-            let api = codebase.catalog.api(*row);
-            let is_placed = is_in_trait_impl || !api.only_in_trait_impl;
-            if !search.is_meant(api) || !is_placed {
-                continue;
-            }
-            let text = format!("parameter of type `{}`", tree.text(node));
-            let why = Why::new(api.grade, search.place(*param), &text);
-            search.item(idx, api.roles, &why);
-            for (at, roles) in &api.generic_roles {
-                search.types(ty.arg(usize::from(*at)), *roles, &why);
+        // `LambdaEvent<SqsEvent>` is as good as `SqsEvent`.
+        let wraps = ty
+            .path()
+            .and_then(|path| codebase.catalog.type_row(path))
+            .is_some_and(|row| row.derefs.is_some());
+        for ty in [Some(&ty), wraps.then(|| ty.arg(0))].into_iter().flatten() {
+            let Some(path) = ty.path() else { continue };
+            for row in codebase.catalog.apis_of_param_type(path) {
+                let api = codebase.catalog.api(*row);
+                let is_placed = is_in_trait_impl || !api.only_in_trait_impl;
+                if !search.is_meant(api) || !is_placed {
+                    continue;
+                }
+                let text = format!("parameter of type `{}`", tree.text(node));
+                let why = Why::new(api.grade, search.place(*param), &text);
+                search.item(idx, api.roles, &why);
+                for (at, roles) in &api.generic_roles {
+                    search.types(ty.arg(usize::from(*at)), *roles, &why);
+                }
             }
         }
     }
