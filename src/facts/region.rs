@@ -100,6 +100,26 @@ const TRANSACTION_TYPES: [&str; 9] = [
     "MySqlTransaction",
 ];
 
+/// Crates whose `Transaction` is one of a database.
+const DATABASE_CRATES: [&str; 16] = [
+    "sqlx",
+    "sqlx_core",
+    "sea_orm",
+    "tokio_postgres",
+    "postgres",
+    "deadpool_postgres",
+    "rusqlite",
+    "diesel",
+    "diesel_async",
+    "mysql_async",
+    "mysql",
+    "libsql",
+    "tiberius",
+    "worker",
+    "welds",
+    "bb8_postgres",
+];
+
 struct Finder<'c> {
     codebase: &'c Codebase,
     file: FileIdx,
@@ -288,10 +308,14 @@ fn plain_name(tree: &Tree, pattern: NodeId) -> Option<NodeId> {
     }
 }
 
-/// Whether a type is an open transaction.
+/// Whether a type is an open transaction. Other systems have a type called `Transaction` as well: that name counts only
+/// for crates of databases and for the workspace's own types that wrap one.
 fn is_transaction(ty: &Ty) -> bool {
-    let is_named =
-        |path: &str| path.rsplit("::").next().is_some_and(|last| TRANSACTION_TYPES.contains(&last));
+    let is_named = |path: &str| {
+        let krate = path.split("::").next().unwrap_or("");
+        let last = path.rsplit("::").next().unwrap_or("");
+        TRANSACTION_TYPES.contains(&last) && (last != "Transaction" || DATABASE_CRATES.contains(&krate))
+    };
     match ty {
         Ty::Named { to, .. } => is_named(&to.path),
         Ty::Bounded(bounds) => bounds.iter().any(|(path, _)| is_named(path)),
@@ -374,6 +398,9 @@ async fn b(tx: &mut Transaction<'_, Postgres>) {
 }
 async fn c(op: &mut impl es_entity::AtomicOperation) {
     probe(); //~ open
+}
+async fn other(transaction: solana_sdk::transaction::Transaction) {
+    probe(); //~ closed
 }
 async fn d(tx: mpsc::Sender<u8>) {
     probe(); //~ closed

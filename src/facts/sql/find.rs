@@ -76,7 +76,10 @@ impl Finder<'_> {
         let is_query = tree.kind(site.node) == Kind::MacroCall
             && (site.name.starts_with("query") || site.name.ends_with("query"))
             && !site.name.contains("file");
-        let is_text = |at: &NodeId| matches!(tree.kind(*at), Kind::LitStr | Kind::Binary);
+        let is_text = |at: &NodeId| {
+            matches!(tree.kind(*at), Kind::LitStr | Kind::Binary)
+                && text_of(self.codebase, self.file, *at).is_some_and(|text| begins_as_sql(&text.value))
+        };
         tree.children_in(site.node, Field::Arg).find(is_text).filter(|_| is_query)
     }
 

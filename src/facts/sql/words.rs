@@ -23,7 +23,7 @@ pub(super) fn read(text: &str) -> Reading {
     reading.has_returning = has(&["RETURNING"]);
     reading.has_conflict_clause =
         has(&["ON", "CONFLICT"]) || has(&["ON", "DUPLICATE"]) || has(&["INSERT", "IGNORE"]);
-    reading.is_locking = has(&["FOR", "UPDATE"]) || has(&["SKIP", "LOCKED"]);
+    reading.is_locking = has(&["FOR", "UPDATE"]) || has(&["SKIP", "LOCKED"]) || has(&["FOR", "NO", "KEY"]);
     reading.is_grouped = has(&["GROUP", "BY"]);
     reading.offset = find(text, &upper, "OFFSET");
     if has(&["SELECT", "*"]) {
