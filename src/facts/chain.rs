@@ -333,6 +333,8 @@ impl<'a> Walk<'a> {
     fn onward(&mut self, file: FileIdx, node: NodeId, chain: &mut Chain) {
         let tree = self.cb.tree(file);
         let mut at = node;
+        // What an `.await` gives is no builder any more, wherever it goes.
+        let mut is_awaited = false;
         while let Some(parent) = tree.parent(at) {
             let field = tree.field(at);
             match tree.kind(parent) {
@@ -340,7 +342,8 @@ impl<'a> Walk<'a> {
                     chain.push(self.cb, file, parent);
                     self.helper_calls_of_method(file, parent, chain);
                 }
-                Kind::Await | Kind::Try | Kind::Ref => {}
+                Kind::Await => is_awaited = true,
+                Kind::Try | Kind::Ref => {}
                 Kind::Call if field == Field::Arg && !is_wrapper(tree, parent) => {
                     let Some(helper) = self.local_fn(file, parent) else { return };
                     let Some(place) = tree.children_in(parent, Field::Arg).position(|arg| arg == at) else {
@@ -354,7 +357,7 @@ impl<'a> Walk<'a> {
                 Kind::Call => {}
                 Kind::Block if field == Field::Tail => {
                     if tree.parent(parent).is_some_and(|above| tree.kind(above) == Kind::Fn) {
-                        chain.is_whole = false;
+                        chain.is_whole &= is_awaited;
                         return;
                     }
                 }
@@ -375,7 +378,7 @@ impl<'a> Walk<'a> {
                     return;
                 }
                 Kind::Return | Kind::FieldInit => {
-                    chain.is_whole = false;
+                    chain.is_whole &= is_awaited;
                     return;
                 }
                 _ => return,

@@ -12,7 +12,13 @@ macro_rules! pages {
 }
 
 const PAGES: &[(&str, &str)] = &pages! {
+    "async/blocking-call-in-async"
+    "async/server-without-graceful-shutdown"
     "memory/unbounded-channel"
+    "retry/backoff-without-jitter"
+    "retry/retry-unbounded"
+    "retry/retry-without-delay"
+    "retry/retry-without-exponential-backoff"
     "timeout/http-client-without-timeout"
 };
 
