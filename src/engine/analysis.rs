@@ -1,7 +1,11 @@
 //! Named analyses: what does not compose from selectors and predicates. Each is general and parametric, never made
 //! for one check; one file each below `analysis/`, one line each in [`ALL`].
 
+mod fan_out;
+mod growth;
+mod quantity;
 mod retry;
+mod root;
 
 use crate::base::FileIdx;
 use crate::engine::Subject;
@@ -21,7 +25,7 @@ pub trait Analysis: Sync {
 }
 
 /// All analyses, sorted by name.
-pub static ALL: &[&dyn Analysis] = &[&retry::Retry];
+pub static ALL: &[&dyn Analysis] = &[&fan_out::FanOut, &growth::Growth, &retry::Retry];
 
 /// What all analyses take and tell, as the loader of rules wants it.
 #[must_use]
