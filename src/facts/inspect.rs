@@ -182,10 +182,10 @@ impl Inspector<'_> {
             let name = tree.name(binding.ident).unwrap_or("");
             match shown(&ty, 0) {
                 Some(ty) => {
-                    self.note(binding.ident, "type", format!("`{name}`: {ty}"), self.origin(binding.owner))
+                    self.note(binding.ident, "type", format!("`{name}`: {ty}"), self.origin(binding.owner));
                 }
                 None => {
-                    self.note(binding.ident, "unknown", format!("type of `{name}`"), "no hint".to_owned())
+                    self.note(binding.ident, "unknown", format!("type of `{name}`"), "no hint".to_owned());
                 }
             }
         }

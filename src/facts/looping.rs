@@ -3,8 +3,10 @@
 mod classify;
 mod cursor;
 mod decision;
+mod retry;
 mod round;
 mod signal;
+mod supervise;
 
 #[cfg(test)]
 pub(in crate::facts) mod testing;

@@ -156,10 +156,10 @@ impl Finder<'_> {
     fn begun(&self, pattern: NodeId, call: NodeId) -> Option<(NodeId, Grade, Arc<str>)> {
         let executor = plain_name(self.tree, pattern)?;
         let site = self.codebase.call_at(self.file, call);
-        if let (Some(site), Some(begin)) = (site, Role::named("tx-begin")) {
-            if site.roles.contains(begin) {
-                return Some((executor, Grade::High, "bound to what begins a transaction".into()));
-            }
+        if let (Some(site), Some(begin)) = (site, Role::named("tx-begin"))
+            && site.roles.contains(begin)
+        {
+            return Some((executor, Grade::High, "bound to what begins a transaction".into()));
         }
         // Where the receiver's type is unknown, the name of the call and of the variable must say the same.
         let is_unknown = site.is_none_or(|site| matches!(site.target, Target::Unknown));

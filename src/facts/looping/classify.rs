@@ -2,14 +2,14 @@
 //! lead, what it waits for at its ends. The first answer holds.
 
 use super::cursor;
-use super::decision::{self, Decision, decisions, round_nodes};
+use super::decision::{self, Decision, decisions};
 use super::round::Round;
 use super::signal::{Signal, signal_of, source_row};
 use crate::base::FileIdx;
 use crate::catalog::Grade;
 use crate::facts::flow::{self, Ends};
-use crate::facts::{Codebase, ItemKind, LoopFact, LoopKind, Target};
-use crate::syntax::{Field, Flag, Kind, NodeId, Tree};
+use crate::facts::{Codebase, LoopFact, LoopKind};
+use crate::syntax::{Field, Kind, NodeId, Tree};
 
 /// Loops that are read in one file; the rest is not looked at.
 const MAX_LOOPS: usize = 20_000;
@@ -88,13 +88,13 @@ fn plain(node: NodeId, kind: LoopKind, grade: Grade, evidence: &str) -> LoopFact
 }
 
 /// One loop under judgement.
-struct Judge<'c> {
-    tree: &'c Tree,
-    codebase: &'c Codebase,
-    file: FileIdx,
-    node: NodeId,
-    round: Round,
-    decisions: Vec<Decision>,
+pub(super) struct Judge<'c> {
+    pub(super) tree: &'c Tree,
+    pub(super) codebase: &'c Codebase,
+    pub(super) file: FileIdx,
+    pub(super) node: NodeId,
+    pub(super) round: Round,
+    pub(super) decisions: Vec<Decision>,
 }
 
 impl<'c> Judge<'c> {
@@ -119,7 +119,7 @@ impl<'c> Judge<'c> {
         found.unwrap_or_else(|| self.fact(LoopKind::Other, Grade::Medium, "no shape that is known"))
     }
 
-    fn fact(&self, kind: LoopKind, grade: Grade, evidence: &str) -> LoopFact {
+    pub(super) fn fact(&self, kind: LoopKind, grade: Grade, evidence: &str) -> LoopFact {
         plain(self.node, kind, grade, evidence)
     }
 
@@ -181,230 +181,6 @@ impl<'c> Judge<'c> {
                     text.contains("pagina") || text.ends_with("pages") || text.ends_with("pager")
                 })
         })
-    }
-
-    /// Success leaves, failure goes on.
-    fn retries(&self) -> Option<LoopFact> {
-        let mut best: Option<LoopFact> = None;
-        for one in &self.decisions {
-            let is_retry = one.is_fallible
-                && one.on_failure.has(Ends::STAYS)
-                && one.on_success.has(Ends::LEAVES)
-                && !one.on_success.has(Ends::STAYS)
-                && !one.on_empty.has(Ends::STAYS);
-            if !is_retry || !self.is_effect(one.operation) {
-                continue;
-            }
-            let grade = self.retry_grade(one);
-            if best.as_ref().is_some_and(|found| found.grade >= grade) {
-                continue;
-            }
-            let mut fact = self.fact(LoopKind::Retry, grade, "success leaves the loop, failure goes on");
-            fact.operation = Some(one.operation);
-            fact.is_optimistic = self.is_optimistic(one);
-            fact.decision = Some(one.clone());
-            best = Some(fact);
-        }
-        best
-    }
-
-    fn retry_grade(&self, one: &Decision) -> Grade {
-        let is_awaited =
-            self.tree.parent(one.operation).is_some_and(|above| self.tree.kind(above) == Kind::Await)
-                || self.round.has_await;
-        let has_site =
-            self.codebase.call_at(self.file, one.operation).is_some_and(|site| !site.roles.is_empty());
-        if is_awaited || self.round.sleeps || has_site || self.tree.has(self.node, Flag::InMacro) {
-            Grade::High
-        } else if matches!(self.tree.kind(one.operation), Kind::Call | Kind::MethodCall)
-            && self.is_logged(one)
-        {
-            Grade::Medium
-        } else {
-            Grade::Low
-        }
-    }
-
-    /// Whether the failure is logged: it is not an answer like another.
-    fn is_logged(&self, one: &Decision) -> bool {
-        let tree = self.tree;
-        one.failure.iter().any(|arm| {
-            flow::own_nodes(tree, *arm).any(|at| {
-                let name = tree.path_segments(at).last().copied().unwrap_or("");
-                tree.kind(at) == Kind::MacroCall
-                    && matches!(name, "warn" | "error" | "info" | "debug" | "eprintln")
-            })
-        })
-    }
-
-    /// Whether trying the operation again can give another outcome.
-    fn is_effect(&self, operation: NodeId) -> bool {
-        let tree = self.tree;
-        let name = match tree.kind(operation) {
-            Kind::MethodCall => tree.name(operation).unwrap_or("").to_owned(),
-            Kind::Call => {
-                tree.path_segments(operation).last().map_or_else(String::new, |last| (*last).to_owned())
-            }
-            Kind::Path => {
-                let is_awaited = tree.parent(operation).is_some_and(|above| tree.kind(above) == Kind::Await);
-                let is_bound = tree.variable(operation).is_some_and(|name| self.is_bound_in_round(name));
-                return is_awaited || is_bound || tree.has(self.node, Flag::InMacro);
-            }
-            Kind::MacroCall | Kind::Block | Kind::AsyncBlock | Kind::Match | Kind::If | Kind::FieldAccess => {
-                return true;
-            }
-            _ => return false,
-        };
-        let is_pure = matches!(
-            name.as_str(),
-            "parse"
-                | "try_from"
-                | "try_into"
-                | "from_str"
-                | "from_utf8"
-                | "read_line"
-                | "next"
-                | "pop"
-                | "peek"
-                | "get"
-                | "binary_search"
-                | "lock"
-                | "try_lock"
-                | "downcast"
-                | "decode"
-                | "try_recv"
-                | "recv"
-                | "strip_prefix"
-        );
-        !is_pure && !name.starts_with("compare_") && name != "fetch_update"
-    }
-
-    fn is_bound_in_round(&self, name: &str) -> bool {
-        let mut nodes = round_nodes(self.tree, self.node);
-        nodes.any(|at| self.tree.kind(at) == Kind::PatIdent && self.tree.name(at) == Some(name))
-    }
-
-    /// Whether only a lost race goes on: a version that differs, a serialization failure.
-    fn is_optimistic(&self, one: &Decision) -> bool {
-        const WORDS: [&str; 9] = [
-            "conflict",
-            "concurren",
-            "optimistic",
-            "versionmismatch",
-            "wrongexpected",
-            "serialization",
-            "stale",
-            "\"40001\"",
-            "unexpectedversion",
-        ];
-        let says = |node: NodeId| {
-            let text = self.tree.text(node).to_ascii_lowercase();
-            WORDS.iter().any(|word| text.contains(word))
-        };
-        let staying: Vec<NodeId> = one
-            .failure
-            .iter()
-            .copied()
-            .filter(|arm| flow::ends_from(self.tree, self.body_of(*arm), self.node).has(Ends::STAYS))
-            .collect();
-        !staying.is_empty()
-            && staying.iter().all(|arm| {
-                let head =
-                    [Field::Pat, Field::Guard].iter().filter_map(|field| self.tree.child(*arm, *field));
-                let mut conditions = flow::own_nodes(self.tree, *arm)
-                    .filter(|at| self.tree.kind(*at) == Kind::If)
-                    .filter_map(|at| self.tree.child(at, Field::Cond));
-                head.into_iter().any(says) || conditions.any(says)
-            })
-    }
-
-    fn body_of(&self, arm: NodeId) -> NodeId {
-        self.tree.child(arm, Field::Body).unwrap_or(arm)
-    }
-
-    /// A task that is awaited and started again.
-    fn supervises(&self, inner: &[&LoopFact]) -> Option<LoopFact> {
-        if let Some(join) = self.round.join.filter(|join| self.round.spawns && self.is_first(*join)) {
-            let mut fact = self.fact(LoopKind::Supervise, Grade::High, "awaits a task and starts it again");
-            fact.source = Some(join);
-            fact.operation = self.round.operation;
-            return Some(fact);
-        }
-        let is_left = self.decisions.iter().any(|one| one.on_success.only_leaves());
-        if is_left || self.tree.kind(self.node) != Kind::Loop {
-            return None;
-        }
-        let is_consumer = |one: &&&LoopFact| one.kind == LoopKind::Consume && self.is_own(one.node);
-        if let Some(consumer) = inner.iter().find(is_consumer).filter(|_| !self.round.has_exit) {
-            let mut fact = self.fact(
-                LoopKind::Supervise,
-                Grade::Medium,
-                "starts its inner consume loop again when that ends",
-            );
-            fact.operation = Some(consumer.node);
-            return Some(fact);
-        }
-        let service = self.round.awaited.iter().copied().find(|call| self.is_service(*call))?;
-        let mut fact =
-            self.fact(LoopKind::Supervise, Grade::Medium, "awaits what should not end, and starts it again");
-        fact.operation = Some(service);
-        fact.decision = self.decisions.iter().find(|one| one.operation == service).cloned();
-        Some(fact)
-    }
-
-    /// Whether nothing else is awaited before `call`.
-    fn is_first(&self, call: NodeId) -> bool {
-        self.round.awaited.first().is_none_or(|first| *first > call)
-    }
-
-    /// Whether `inner` belongs to this loop's own round.
-    fn is_own(&self, inner: NodeId) -> bool {
-        let mut own = self.tree.ancestors(inner).take_while(|at| *at != self.node);
-        own.all(|at| !flow::is_apart(self.tree.kind(at)))
-    }
-
-    /// Whether a call runs something that should not end: by name, a task's handle, a function that loops for ever.
-    fn is_service(&self, call: NodeId) -> bool {
-        let tree = self.tree;
-        let name = match tree.kind(call) {
-            Kind::MethodCall => tree.name(call).unwrap_or(""),
-            Kind::Call => tree.path_segments(call).last().copied().unwrap_or(""),
-            _ => return false,
-        };
-        if tree.kind(call) == Kind::Call && matches!(name, "spawn" | "spawn_blocking" | "spawn_local") {
-            return true;
-        }
-        // What is paced by a clock is a job, whatever its name; and a retry helper ends.
-        let receiver = tree.child(call, Field::Receiver).map_or("", |receiver| tree.text(receiver));
-        if self.round.ticks || receiver.to_ascii_lowercase().contains("retry") {
-            return false;
-        }
-        let is_named = names_a_service(name) && !self.round.sleeps_first;
-        is_named || self.is_endless_function(call) || self.is_given_function(call)
-    }
-
-    /// Whether the called function of the workspace has a loop that nothing but an error leaves.
-    fn is_endless_function(&self, call: NodeId) -> bool {
-        let Some(Target::Local(item)) = self.codebase.call_at(self.file, call).map(|site| &site.target)
-        else {
-            return false;
-        };
-        let item = self.codebase.item(*item);
-        let ItemKind::Fn(func) = &item.kind else { return false };
-        let tree = self.codebase.tree(item.file);
-        let Some(body) = func.body else { return false };
-        let is_endless =
-            |at: NodeId| tree.kind(at) == Kind::Loop && flow::ends_of(tree, at, body) == Ends::NONE;
-        flow::own_nodes(tree, body).any(is_endless)
-    }
-
-    /// Whether the call is of a closure or function that was passed in.
-    fn is_given_function(&self, call: NodeId) -> bool {
-        let callee = self.tree.child(call, Field::Callee);
-        let is_variable = callee.is_some_and(|callee| {
-            self.tree.variable(callee).is_some() && self.codebase.binding(self.file, callee).is_some()
-        });
-        is_variable && !self.round.sleeps_always
     }
 
     /// Periodic and poll: by what the ends of a round wait for.
@@ -504,67 +280,6 @@ impl<'c> Judge<'c> {
             );
         is_awaited || is_taking
     }
-
-    /// A `for` that only counts attempts or delays: its variable is not what differs between rounds' operations.
-    fn is_counted(&self) -> bool {
-        let tree = self.tree;
-        let (Some(pattern), Some(init)) =
-            (tree.child(self.node, Field::Pat), tree.child(self.node, Field::Init))
-        else {
-            return false;
-        };
-        let mut at = init;
-        while tree.kind(at) == Kind::MethodCall {
-            let Some(receiver) = tree.child(at, Field::Receiver) else { break };
-            at = receiver;
-        }
-        let text = tree.text(init).to_ascii_lowercase();
-        let is_range =
-            tree.kind(at) == Kind::Range || text.starts_with("std::iter::repeat") || text.starts_with("0..");
-        let is_schedule = ["backoff", "delay", "attempt", "retr", "schedule", "interval"]
-            .iter()
-            .any(|word| text.contains(word));
-        if !is_range && !is_schedule {
-            return false;
-        }
-        let name = match tree.kind(pattern) {
-            Kind::PatWild => return true,
-            Kind::PatIdent => tree.name(pattern).unwrap_or(""),
-            _ => return is_schedule,
-        };
-        let lower = name.to_ascii_lowercase();
-        let is_counter =
-            ["attempt", "retry", "retries", "try", "tries", "delay", "backoff", "wait", "round", "_"]
-                .iter()
-                .any(|word| lower.starts_with(word) || lower.ends_with(word));
-        let is_used = self.round.awaited.iter().any(|call| {
-            tree.subtree(*call).any(|at| tree.variable(at) == Some(name))
-                && signal_of(self.codebase, self.file, *call).is_none()
-        });
-        is_counter || !is_used
-    }
-}
-
-/// Whether a function of that name runs until it fails or is told to stop.
-fn names_a_service(name: &str) -> bool {
-    matches!(
-        name,
-        "run"
-            | "serve"
-            | "start"
-            | "listen"
-            | "consume"
-            | "connect"
-            | "run_inner"
-            | "run_forever"
-            | "event_loop"
-            | "consume_messages"
-            | "run_until_stopped"
-    ) || name.ends_with("_loop")
-        || name.starts_with("listen_")
-        || name.starts_with("connect_and_")
-        || name.starts_with("subscribe_and_")
-        || (name.starts_with("run_") && (name.ends_with("worker") || name.ends_with("consumer")))
 }
 
 #[cfg(test)]

@@ -160,10 +160,11 @@ fn is_asked_with(tree: &Tree, around: NodeId, assign: NodeId, name: &str) -> boo
 
 fn is_part_of_request(tree: &Tree, around: NodeId, at: NodeId, field: Option<&str>) -> bool {
     // A field's base is only moved through a request that takes the whole or that field.
-    if let (Some(field), Some(parent)) = (field, tree.parent(at)) {
-        if tree.kind(parent) == Kind::FieldAccess && tree.name(parent) != Some(field) {
-            return false;
-        }
+    if let (Some(field), Some(parent)) = (field, tree.parent(at))
+        && tree.kind(parent) == Kind::FieldAccess
+        && tree.name(parent) != Some(field)
+    {
+        return false;
     }
     let mut is_argument = false;
     for above in std::iter::once(at).chain(tree.ancestors(at)).take_while(|above| *above != around) {
@@ -172,7 +173,7 @@ fn is_part_of_request(tree: &Tree, around: NodeId, at: NodeId, field: Option<&st
             Kind::MacroCall => return is_query_macro(tree, above),
             Kind::LetStmt | Kind::ExprStmt | Kind::Block | Kind::Assign => return false,
             _ if matches!(tree.field(above), Field::Arg | Field::FieldInit | Field::Init) => {
-                is_argument = true
+                is_argument = true;
             }
             // `while let Some(token) = cursor`
             _ => {}

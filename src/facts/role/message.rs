@@ -139,7 +139,7 @@ impl Tracer<'_> {
         let ItemKind::Fn(func) = &item.kind else { return };
         let Some(at) = func.params.iter().position(|found| *found == param) else { return };
         // Bytes and text are made elsewhere: the caller's variable leads there as well.
-        let ty = tree.child(param, Field::Type).map(|ty| codebase.ty(file, ty)).unwrap_or(Ty::Unknown);
+        let ty = tree.child(param, Field::Type).map_or(Ty::Unknown, |ty| codebase.ty(file, ty));
         let is_foreign = ty.path().is_some_and(|path| !is_raw(path));
         if is_foreign {
             return;
@@ -184,10 +184,8 @@ impl Tracer<'_> {
             );
         if is_local && !is_serializer(name) {
             self.result(file, expr, found, hops);
-        } else if is_conversion {
-            if let Some(arg) = tree.children_in(expr, Field::Arg).nth(at) {
-                self.trace(file, arg, found, hops + 1);
-            }
+        } else if let Some(arg) = tree.children_in(expr, Field::Arg).nth(at).filter(|_| is_conversion) {
+            self.trace(file, arg, found, hops + 1);
         }
     }
 

@@ -24,7 +24,7 @@ pub(in crate::facts) fn statements_of(codebase: &Codebase, file: FileIdx) -> Vec
         }
         if let Some((call, text)) = finder.given(site) {
             used.extend(&text.used);
-            found.push(finder.fact(Some(call), text));
+            found.push(finder.fact(Some(call), &text));
         }
     }
     for node in finder.tree.subtree(finder.tree.root()) {
@@ -125,7 +125,7 @@ impl Finder<'_> {
         let text = text_of(self.codebase, self.file, holder)
             .filter(|text| text.literal == Some(literal))
             .or_else(|| text_of(self.codebase, self.file, literal))?;
-        let fact = self.fact(None, text);
+        let fact = self.fact(None, &text);
         let is_shouted = value.trim_start().starts_with(|c: char| c.is_ascii_uppercase())
             && value
                 .split_whitespace()
@@ -182,12 +182,12 @@ impl Finder<'_> {
         false
     }
 
-    fn fact(&self, call: Option<NodeId>, text: Text) -> SqlFact {
+    fn fact(&self, call: Option<NodeId>, text: &Text) -> SqlFact {
         let reading = read(&text.value);
         let literal = text.literal.unwrap_or(self.tree.root());
         let whole = self.tree.span(literal);
         let place =
-            |bytes: Option<std::ops::Range<usize>>| bytes.map(|bytes| self.narrowed(&text, whole, bytes));
+            |bytes: Option<std::ops::Range<usize>>| bytes.map(|bytes| self.narrowed(text, whole, bytes));
         let (offset, star) = (place(reading.offset.clone()), place(reading.star.clone()));
         let Reading { is_parsed, verb, tables, written, filters, columns, bumped, .. } = reading;
         SqlFact {

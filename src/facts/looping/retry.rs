@@ -1,0 +1,189 @@
+//! Tells retries: one fallible operation, whose success leaves the loop and whose failure goes on.
+
+use super::classify::Judge;
+use super::decision::{Decision, round_nodes};
+use super::signal::signal_of;
+use crate::catalog::Grade;
+use crate::facts::flow::{self, Ends};
+use crate::facts::{LoopFact, LoopKind};
+use crate::syntax::{Field, Flag, Kind, NodeId};
+
+impl Judge<'_> {
+    /// Success leaves, failure goes on.
+    pub(super) fn retries(&self) -> Option<LoopFact> {
+        let mut best: Option<LoopFact> = None;
+        for one in &self.decisions {
+            let is_retry = one.is_fallible
+                && one.on_failure.has(Ends::STAYS)
+                && one.on_success.has(Ends::LEAVES)
+                && !one.on_success.has(Ends::STAYS)
+                && !one.on_empty.has(Ends::STAYS);
+            if !is_retry || !self.is_effect(one.operation) {
+                continue;
+            }
+            let grade = self.retry_grade(one);
+            if best.as_ref().is_some_and(|found| found.grade >= grade) {
+                continue;
+            }
+            let mut fact = self.fact(LoopKind::Retry, grade, "success leaves the loop, failure goes on");
+            fact.operation = Some(one.operation);
+            fact.is_optimistic = self.is_optimistic(one);
+            fact.decision = Some(one.clone());
+            best = Some(fact);
+        }
+        best
+    }
+
+    fn retry_grade(&self, one: &Decision) -> Grade {
+        let is_awaited =
+            self.tree.parent(one.operation).is_some_and(|above| self.tree.kind(above) == Kind::Await)
+                || self.round.has_await;
+        let has_site =
+            self.codebase.call_at(self.file, one.operation).is_some_and(|site| !site.roles.is_empty());
+        if is_awaited || self.round.sleeps || has_site || self.tree.has(self.node, Flag::InMacro) {
+            Grade::High
+        } else if matches!(self.tree.kind(one.operation), Kind::Call | Kind::MethodCall)
+            && self.is_logged(one)
+        {
+            Grade::Medium
+        } else {
+            Grade::Low
+        }
+    }
+
+    /// Whether the failure is logged: it is not an answer like another.
+    fn is_logged(&self, one: &Decision) -> bool {
+        let tree = self.tree;
+        one.failure.iter().any(|arm| {
+            flow::own_nodes(tree, *arm).any(|at| {
+                let name = tree.path_segments(at).last().copied().unwrap_or("");
+                tree.kind(at) == Kind::MacroCall
+                    && matches!(name, "warn" | "error" | "info" | "debug" | "eprintln")
+            })
+        })
+    }
+
+    /// Whether trying the operation again can give another outcome.
+    fn is_effect(&self, operation: NodeId) -> bool {
+        let tree = self.tree;
+        let name = match tree.kind(operation) {
+            Kind::MethodCall => tree.name(operation).unwrap_or("").to_owned(),
+            Kind::Call => {
+                tree.path_segments(operation).last().map_or_else(String::new, |last| (*last).to_owned())
+            }
+            Kind::Path => {
+                let is_awaited = tree.parent(operation).is_some_and(|above| tree.kind(above) == Kind::Await);
+                let is_bound = tree.variable(operation).is_some_and(|name| self.is_bound_in_round(name));
+                return is_awaited || is_bound || tree.has(self.node, Flag::InMacro);
+            }
+            Kind::MacroCall | Kind::Block | Kind::AsyncBlock | Kind::Match | Kind::If | Kind::FieldAccess => {
+                return true;
+            }
+            _ => return false,
+        };
+        let is_pure = matches!(
+            name.as_str(),
+            "parse"
+                | "try_from"
+                | "try_into"
+                | "from_str"
+                | "from_utf8"
+                | "read_line"
+                | "next"
+                | "pop"
+                | "peek"
+                | "get"
+                | "binary_search"
+                | "lock"
+                | "try_lock"
+                | "downcast"
+                | "decode"
+                | "try_recv"
+                | "recv"
+                | "strip_prefix"
+        );
+        !is_pure && !name.starts_with("compare_") && name != "fetch_update"
+    }
+
+    fn is_bound_in_round(&self, name: &str) -> bool {
+        let mut nodes = round_nodes(self.tree, self.node);
+        nodes.any(|at| self.tree.kind(at) == Kind::PatIdent && self.tree.name(at) == Some(name))
+    }
+
+    /// Whether only a lost race goes on: a version that differs, a serialization failure.
+    fn is_optimistic(&self, one: &Decision) -> bool {
+        const WORDS: [&str; 9] = [
+            "conflict",
+            "concurren",
+            "optimistic",
+            "versionmismatch",
+            "wrongexpected",
+            "serialization",
+            "stale",
+            "\"40001\"",
+            "unexpectedversion",
+        ];
+        let says = |node: NodeId| {
+            let text = self.tree.text(node).to_ascii_lowercase();
+            WORDS.iter().any(|word| text.contains(word))
+        };
+        let staying: Vec<NodeId> = one
+            .failure
+            .iter()
+            .copied()
+            .filter(|arm| flow::ends_from(self.tree, self.body_of(*arm), self.node).has(Ends::STAYS))
+            .collect();
+        !staying.is_empty()
+            && staying.iter().all(|arm| {
+                let head =
+                    [Field::Pat, Field::Guard].iter().filter_map(|field| self.tree.child(*arm, *field));
+                let mut conditions = flow::own_nodes(self.tree, *arm)
+                    .filter(|at| self.tree.kind(*at) == Kind::If)
+                    .filter_map(|at| self.tree.child(at, Field::Cond));
+                head.into_iter().any(says) || conditions.any(says)
+            })
+    }
+
+    fn body_of(&self, arm: NodeId) -> NodeId {
+        self.tree.child(arm, Field::Body).unwrap_or(arm)
+    }
+
+    /// A `for` that only counts attempts or delays: its variable is not what differs between rounds' operations.
+    pub(super) fn is_counted(&self) -> bool {
+        let tree = self.tree;
+        let (Some(pattern), Some(init)) =
+            (tree.child(self.node, Field::Pat), tree.child(self.node, Field::Init))
+        else {
+            return false;
+        };
+        let mut at = init;
+        while tree.kind(at) == Kind::MethodCall {
+            let Some(receiver) = tree.child(at, Field::Receiver) else { break };
+            at = receiver;
+        }
+        let text = tree.text(init).to_ascii_lowercase();
+        let is_range =
+            tree.kind(at) == Kind::Range || text.starts_with("std::iter::repeat") || text.starts_with("0..");
+        let is_schedule = ["backoff", "delay", "attempt", "retr", "schedule", "interval"]
+            .iter()
+            .any(|word| text.contains(word));
+        if !is_range && !is_schedule {
+            return false;
+        }
+        let name = match tree.kind(pattern) {
+            Kind::PatWild => return true,
+            Kind::PatIdent => tree.name(pattern).unwrap_or(""),
+            _ => return is_schedule,
+        };
+        let lower = name.to_ascii_lowercase();
+        let is_counter =
+            ["attempt", "retry", "retries", "try", "tries", "delay", "backoff", "wait", "round", "_"]
+                .iter()
+                .any(|word| lower.starts_with(word) || lower.ends_with(word));
+        let is_used = self.round.awaited.iter().any(|call| {
+            tree.subtree(*call).any(|at| tree.variable(at) == Some(name))
+                && signal_of(self.codebase, self.file, *call).is_none()
+        });
+        is_counter || !is_used
+    }
+}
