@@ -14,7 +14,7 @@ mod visible;
 
 pub use mistake::write_problems;
 pub use paint::{Color, Paint};
-pub use summary::write_summary;
+pub use summary::{counted, write_summary};
 pub use timing::write_timings;
 pub use visible::{visible_line, visible_text};
 

@@ -5,7 +5,7 @@ use crate::cli::check::refuse_output;
 use crate::cli::run::Ending;
 use crate::cli::session::Session;
 use crate::finding::Problem;
-use crate::report::{Color, Paint, visible_line};
+use crate::report::{Color, Paint, counted, visible_line};
 use crate::rule::{Rule, RuleSet};
 use crate::scan::{ExampleRun, check_pages, run_examples, vocabulary};
 use std::io::{self, Write};
@@ -45,15 +45,19 @@ fn runs(args: &TestArgs) -> Result<(RuleSet, Vec<ExampleRun>), Vec<Problem>> {
 }
 
 fn write(rules: &RuleSet, runs: &[ExampleRun], color: Color, out: &mut dyn Write) -> io::Result<()> {
-    let (mut n_examples, mut n_differ) = (0, 0);
+    let (mut n_examples, mut n_differ) = (0_usize, 0_usize);
     for (rule, run) in rules.rules.iter().zip(runs) {
         n_examples += run.n_examples;
         n_differ += run.mismatches.len();
         write_mismatches(rule, run, color, out)?;
     }
-    let checks = rules.rules.len();
-    let said = if n_differ == 0 { "all as expected".to_owned() } else { format!("{n_differ} lines differ") };
-    writeln!(out, "{n_examples} examples of {checks} checks: {said}")
+    let n = |count: usize, what: &str| counted(u32::try_from(count).unwrap_or(u32::MAX), what);
+    let said = match n_differ {
+        0 => "all as expected".to_owned(),
+        1 => "1 line differs".to_owned(),
+        _ => format!("{n_differ} lines differ"),
+    };
+    writeln!(out, "{} of {}: {said}", n(n_examples, "example"), n(rules.rules.len(), "check"))
 }
 
 fn write_mismatches(rule: &Rule, run: &ExampleRun, color: Color, out: &mut dyn Write) -> io::Result<()> {

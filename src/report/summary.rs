@@ -109,7 +109,8 @@ fn write_not_applicable(report: &Report, view: View, out: &mut dyn Write) -> io:
 }
 
 /// `1 file`, `2 files`, `2 names not resolved`.
-fn counted(n: u32, what: &str) -> String {
+#[must_use]
+pub fn counted(n: u32, what: &str) -> String {
     if n == 1 {
         return format!("1 {what}");
     }

@@ -229,6 +229,81 @@ fn every_mistake_in_the_configuration_is_told_before_anything_is_scanned() {
     check_refuses(temp.path(), &["--config", "nowhere.toml"], &["nowhere.toml"]);
 }
 
+const OWN_CHECK: &str = "\
+check: loud-name
+severity: warning
+precision: exact
+select: { type: { name: \"^LOUD$\" } }
+message: \"this name shouts\"
+because: \"names are read, not heard\"
+help: \"use upper camel case\"
+phrases: [\"names do not shout\"]
+";
+
+#[test]
+fn a_check_of_one_s_own_runs_beside_those_built_in() {
+    let temp =
+        folder(&[("src/lib.rs", "pub struct LOUD;\npub struct Quiet;\n"), ("own/loud.yaml", OWN_CHECK)]);
+    let ran = run(temp.path(), &["--rules", "own", "--format", "short", "--quiet"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "src/lib.rs:1:12: warning[loud-name] this name shouts\n"));
+    let ran = run(temp.path(), &["--rules", "own", "--fail-on", "warning", "--check", "loud-name"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    write(temp.path(), "patscan.toml", b"[checks.loud-name]\nseverity = \"error\"\n");
+    assert_eq!(run(temp.path(), &["--rules", "own"]).code, 1, "configuration weighs it as an error");
+    write(temp.path(), "patscan.toml", b"[checks.loud-name]\nenabled = false\n");
+    let ran = run(temp.path(), &["--rules", "own"]);
+    assert!(ran.code == 0 && !ran.out.contains("loud-name"), "{}", ran.out);
+    write(temp.path(), "patscan.toml", b"[checks.lowd-name]\nparams = { x = 1 }\n");
+    check_refuses(temp.path(), &["--rules", "own"], &["patscan.toml:1:", "`lowd-name`", "`loud-name`"]);
+}
+
+#[test]
+fn a_broken_check_is_refused_with_all_its_mistakes_and_their_places() {
+    let broken = OWN_CHECK.replace("severity: warning", "severty: warning").replace("^LOUD$", "(");
+    let bomb = format!(
+        "a0: &a0 [x]\n{}",
+        (1..40).map(|n| format!("a{n}: &a{n} [*a{0},*a{0}]\n", n - 1)).collect::<String>()
+    );
+    let temp =
+        folder(&[GOOD, ("own/broken.yaml", &broken), ("own/bomb.yaml", &bomb), ("own/blob.yaml", "\0")]);
+    check_refuses(
+        temp.path(),
+        &["--rules", "own/broken.yaml"],
+        &["own/broken.yaml:2:1", "`severty`", "`severity`", "broken.yaml:4:"],
+    );
+    check_refuses(temp.path(), &["--rules", "own/bomb.yaml"], &["own/bomb.yaml"]);
+    check_refuses(temp.path(), &["--rules", "own/blob.yaml"], &["own/blob.yaml"]);
+    check_refuses(temp.path(), &["--rules", "nowhere"], &["no such file or folder: `nowhere`"]);
+    check_refuses(temp.path(), &["test", "own/broken.yaml"], &["own/broken.yaml:2:1"]);
+    check_refuses(temp.path(), &["test", "src"], &["no check in `src`"]);
+}
+
+#[test]
+fn examples_that_differ_are_shown_line_by_line() {
+    let page = format!(
+        "# loud-name\n\nNames are read.\n\n```yaml\n{OWN_CHECK}```\n\n## Fires\n\n```rust\nstruct LOUD; //~ loud-name\n```\n\n```rust\nstruct Low; //~ loud-name\n```\n"
+    );
+    let temp = folder(&[("own/loud-name.md", &page)]);
+    let ran = run(temp.path(), &["test", "own"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.out.contains("own/loud-name.md:23: loud-name: expected a finding here"), "{}", ran.out);
+    assert!(ran.out.contains("2 examples of 1 check: 1 line differs"), "{}", ran.out);
+}
+
+#[test]
+fn a_place_is_explained_whether_it_is_a_subject_or_not() {
+    let temp =
+        folder(&[("src/lib.rs", "pub struct LOUD;\npub struct Quiet;\n"), ("own/loud.yaml", OWN_CHECK)]);
+    let ran = run(temp.path(), &["explain", "loud-name", "src/lib.rs:1", "--rules", "own"]);
+    assert!(ran.code == 0 && ran.out.contains("subject `LOUD` fails"), "{}{}", ran.out, ran.err);
+    let ran = run(temp.path(), &["explain", "loud-name", "src/lib.rs:2", "--rules", "own"]);
+    assert!(ran.code == 0 && ran.out.contains("no subject on this line"), "{}{}", ran.out, ran.err);
+    let ran = run(temp.path(), &["explain", "unbounded-channel"]);
+    assert!(ran.code == 0 && ran.out.contains("check: unbounded-channel"), "{}", ran.out);
+    let ran = run(temp.path(), &["inspect", "src/lib.rs:1"]);
+    assert!(ran.code == 0 && ran.out.contains("LOUD"), "{}{}", ran.out, ran.err);
+}
+
 #[test]
 fn colours_follow_the_argument_and_the_environment() {
     let temp = folder(&[GOOD]);
