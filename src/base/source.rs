@@ -22,7 +22,7 @@ impl LineIndex {
     /// Reads the line starts; `\n` ends a line, and so does `\r\n`.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let ends = text.match_indices('\n');
         let starts = std::iter::once(0).chain(ends.map(|(at, _)| at as u32 + 1)).collect();
         Self { starts }
     }

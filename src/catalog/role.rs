@@ -198,7 +198,13 @@ impl RoleSet {
 
     /// Its roles, in the order of the vocabulary.
     pub fn iter(self) -> impl Iterator<Item = Role> {
-        (0..Self::CAPACITY as u16).map(Role).filter(move |role| self.contains(*role))
+        self.0.into_iter().enumerate().flat_map(|(at, word)| {
+            // Each step clears the lowest bit that is set.
+            let words = std::iter::successors(Some(word), |rest| Some(rest & rest.wrapping_sub(1)));
+            words
+                .take_while(|rest| *rest != 0)
+                .map(move |rest| Role((at * 64) as u16 + rest.trailing_zeros() as u16))
+        })
     }
 }
 

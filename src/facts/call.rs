@@ -6,12 +6,12 @@ mod tests;
 
 use crate::base::FileIdx;
 use crate::catalog::{ApiIdx, Grade, Role, RoleSet};
-use crate::facts::hint::{Memo, Usable};
+use crate::facts::hint::{Imports, Memo, Usable};
 use crate::facts::{
     Binding, Bindings, Codebase, Fan, ItemIdx, ItemKind, Place, ResultUse, Summary, result_use, summary,
 };
 use crate::syntax::NodeId;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock};
 
 /// What a call leads to.
@@ -60,7 +60,7 @@ pub(super) struct CallTable {
     /// By file: types that were asked before.
     pub(super) memos: Vec<Memo>,
     /// By file: what it imports, once asked.
-    pub(super) imports: Vec<OnceLock<FxHashSet<String>>>,
+    pub(super) imports: Vec<OnceLock<Imports>>,
     /// By package: the rows that it can mean.
     pub(super) usable: Usable,
     /// Methods and associated functions of the workspace by name.

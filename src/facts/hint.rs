@@ -10,7 +10,7 @@ mod pattern;
 #[cfg(test)]
 mod tests;
 
-pub(super) use extension::Usable;
+pub(super) use extension::{Imports, Usable};
 
 use crate::base::FileIdx;
 use crate::facts::{Codebase, ItemIdx, ItemKind, Resolved, Ty};

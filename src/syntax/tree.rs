@@ -247,7 +247,7 @@ impl Tree {
             return None;
         }
         let text = self.text(id);
-        (!text.contains("::")).then(|| plain_word(text))
+        (!text.contains(':')).then(|| plain_word(text))
     }
 
     /// The operator of a [`Kind::Binary`], [`Kind::AssignOp`], [`Kind::Range`] or unary expression, such as `+` or `+=`.
@@ -306,6 +306,12 @@ pub enum Meta<'a> {
 
 /// A name without white space and `r#`.
 fn plain_word(word: &str) -> &str {
+    let is_letter =
+        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let bytes = word.as_bytes();
+    if is_letter(bytes.first()) && is_letter(bytes.last()) && bytes.get(1) != Some(&b'#') {
+        return word;
+    }
     word.trim().trim_start_matches("r#")
 }
 

@@ -186,35 +186,39 @@ impl Asker<'_> {
     /// Whether the file imports a trait that one of the row's paths names, or a glob of the row's crate.
     fn imports_owner(&self, file: FileIdx, api: &Api) -> bool {
         let Some(slot) = self.cb.calls.imports.get(file.index()) else { return false };
-        let imports = slot.get_or_init(|| imported(self.cb, file));
+        let imports = slot.get_or_init(|| Imports::of(self.cb, file));
         api.paths.iter().any(|path| {
             let Some((owner, _)) = path.rsplit_once("::") else { return false };
             let krate = owner.split("::").next().unwrap_or(owner);
-            imports.contains(owner) || imports.iter().any(|import| is_glob_of(import, krate))
+            imports.paths.contains(owner) || imports.globs.contains(krate)
         })
     }
-}
 
-impl Asker<'_> {
     /// Whether the file imports a glob of that crate.
     pub(in crate::facts) fn imports_glob_of(&self, file: FileIdx, krate: &str) -> bool {
         let slot = self.cb.calls.imports.get(file.index());
-        slot.is_some_and(|slot| {
-            slot.get_or_init(|| imported(self.cb, file)).iter().any(|import| is_glob_of(import, krate))
-        })
+        slot.is_some_and(|slot| slot.get_or_init(|| Imports::of(self.cb, file)).globs.contains(krate))
     }
 }
 
-/// Canonical paths of what a file imports; a glob ends in `::*`.
-fn imported(cb: &Codebase, file: FileIdx) -> FxHashSet<String> {
-    let tree = cb.tree(file);
-    let mut found: FxHashSet<String> = cb.imports(file).map(|(_, to)| to.path.to_string()).collect();
-    let globs = tree.subtree(tree.root()).filter(|node| tree.has(*node, Flag::Glob));
-    found.extend(globs.map(|leaf| format!("{}::*", cb.catalog.canonical(tree.use_path(leaf)))));
-    found
+/// What a file imports.
+#[derive(Clone, Debug, Default)]
+pub(in crate::facts) struct Imports {
+    /// Canonical paths.
+    paths: FxHashSet<String>,
+    /// Crates of which it imports a glob.
+    globs: FxHashSet<String>,
 }
 
-/// `futures::prelude::*`, `krate::*`.
-fn is_glob_of(import: &str, krate: &str) -> bool {
-    import.strip_suffix("::*").is_some_and(|path| path.split("::").next() == Some(krate))
+impl Imports {
+    fn of(cb: &Codebase, file: FileIdx) -> Self {
+        let tree = cb.tree(file);
+        let paths = cb.imports(file).map(|(_, to)| to.path.to_string()).collect();
+        let globs = tree.subtree(tree.root()).filter(|node| tree.has(*node, Flag::Glob));
+        let krate = |leaf: NodeId| {
+            let path = cb.catalog.canonical(tree.use_path(leaf));
+            path.split("::").next().unwrap_or(&path).to_owned()
+        };
+        Self { paths, globs: globs.map(krate).collect() }
+    }
 }

@@ -93,14 +93,10 @@ impl Asker<'_> {
 
     /// Rows of `path::name`, for the version that the package depends on.
     pub(in crate::facts) fn rows_of(&self, package: PackageIdx, path: &str, name: &str) -> Vec<ApiIdx> {
-        let catalog = self.cb.catalog;
-        let is_named = |row: &str| {
-            row.strip_suffix(name).and_then(|rest| rest.strip_suffix("::")).is_some_and(|owner| owner == path)
-        };
-        let rows = catalog.apis_of_method(name).iter().copied();
-        rows.filter(|idx| catalog.api(*idx).paths.iter().any(|row| is_named(row)))
-            .filter(|idx| self.is_of_version(package, *idx))
-            .collect()
+        if self.cb.catalog.apis_of_method(name).is_empty() {
+            return Vec::new();
+        }
+        self.rows_of_path(package, &format!("{path}::{name}"))
     }
 
     /// What a method call gives, on a receiver of type `receiver`.
