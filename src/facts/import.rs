@@ -104,6 +104,7 @@ impl Names {
                     self.define(scope, &raw.name, Space::Value, slot.clone());
                 }
                 self.define(scope, &raw.name, Space::Type, slot);
+                self.defined.extend(info.variants.iter().map(|variant| variant.name.clone()));
             }
             ItemKind::Alias(_) | ItemKind::Trait => self.define(scope, &raw.name, Space::Type, slot),
             ItemKind::Macro => self.define(scope, &raw.name, Space::Macro, slot),
@@ -111,12 +112,15 @@ impl Names {
         }
     }
 
-    /// Defines a name unless it is defined already; tells whether it did.
+    /// Defines a name unless it is defined already.
     fn define(&mut self, scope: ScopeIdx, name: &Arc<str>, space: Space, slot: Slot) {
         let entry = self.scopes[scope.0 as usize].entries.entry(name.clone()).or_default();
         let place = Entry::slot_mut(entry, space);
         if place.is_none() {
             *place = Some(slot);
+            if !self.defined.contains(name) {
+                self.defined.insert(name.clone());
+            }
         }
     }
 }

@@ -119,6 +119,8 @@ pub(in crate::facts) struct Names {
     pub(in crate::facts) packages: Vec<PackageIdx>,
     /// For each package, what its dependencies are called and what they are.
     pub(in crate::facts) externs: Vec<FxHashMap<Arc<str>, Def>>,
+    /// All names that any scope or enum defines or imports, so that others need not be looked for.
+    pub(in crate::facts) defined: FxHashSet<Arc<str>>,
     /// Last segments of all paths that the catalogue has rows of.
     pub(in crate::facts) catalog_names: FxHashSet<Box<str>>,
     /// `macro_rules!` by root of the crate and name; the first of several.

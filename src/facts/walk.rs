@@ -187,6 +187,11 @@ impl Codebase {
 
     /// Looks in a scope and those around it.
     fn around(&self, start: ScopeIdx, search: &Search<'_>) -> Option<Def> {
+        let names = &self.names;
+        let may_be = names.defined.contains(search.name) || names.catalog_names.contains(search.name);
+        if search.glob == Glob::Known && !may_be {
+            return None;
+        }
         let mut at = Some(start);
         while let Some(scope) = at {
             let found = self.in_scope(scope, search);
