@@ -3,6 +3,7 @@
 
 mod fan_out;
 mod growth;
+mod identity;
 mod quantity;
 mod retry;
 mod root;
@@ -25,7 +26,7 @@ pub trait Analysis: Sync {
 }
 
 /// All analyses, sorted by name.
-pub static ALL: &[&dyn Analysis] = &[&fan_out::FanOut, &growth::Growth, &retry::Retry];
+pub static ALL: &[&dyn Analysis] = &[&fan_out::FanOut, &growth::Growth, &identity::Identity, &retry::Retry];
 
 /// What all analyses take and tell, as the loader of rules wants it.
 #[must_use]

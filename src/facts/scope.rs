@@ -151,22 +151,24 @@ pub(in crate::facts) const fn of_target(kind: TargetKind) -> Option<ScopeClass> 
 /// What a file is for, as far as its path and its first lines tell.
 pub(in crate::facts) fn of_file(tree: &Tree, package_folder: &RelPath) -> Option<ScopeClass> {
     let path = tree.source().path();
-    of_folders(path).or_else(|| of_name(path, package_folder)).or_else(|| {
+    of_folders(path, package_folder).or_else(|| of_name(path, package_folder)).or_else(|| {
         let text = tree.source().text();
         is_generated(text).then_some(ScopeClass::Generated)
     })
 }
 
-fn of_folders(path: &RelPath) -> Option<ScopeClass> {
+fn of_folders(path: &RelPath, package_folder: &RelPath) -> Option<ScopeClass> {
     let folder = path.parent();
     let has = |wanted: &[&str]| folder.parts().any(|part| wanted.contains(&part));
+    // A package below `examples` is a program of its own; only a package's own `examples` are examples.
+    let mut own = folder.parts().skip(package_folder.parts().count());
     if has(&["vendor", "vendored", "third_party", "third-party"]) {
         Some(ScopeClass::Vendored)
     } else if has(&TEST_FOLDERS) {
         Some(ScopeClass::Test)
     } else if has(&["benches", "benchmarks"]) {
         Some(ScopeClass::Bench)
-    } else if has(&["examples"]) {
+    } else if own.any(|part| part == "examples") {
         Some(ScopeClass::Example)
     } else if has(&["xtask"]) {
         Some(ScopeClass::Build)

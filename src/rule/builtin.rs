@@ -14,6 +14,7 @@ macro_rules! pages {
 const PAGES: &[(&str, &str)] = &pages! {
     "async/blocking-call-in-async"
     "async/server-without-graceful-shutdown"
+    "idempotency/message-without-idempotency-key"
     "memory/unbounded-channel"
     "retry/backoff-without-jitter"
     "retry/retry-unbounded"
