@@ -3,6 +3,7 @@
 use crate::base::FileIdx;
 use crate::facts::{Codebase, ItemKind, Place};
 use crate::syntax::{Field, Kind, NodeId, Tree};
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,13 +39,15 @@ pub enum ValueKind {
 
 /// Expressions and consts that are followed, one inside the other.
 const MAX_DEPTH: u32 = 64;
+/// Expressions that are read for one value.
+const MAX_STEPS: u32 = 2_000;
 
 impl Codebase {
     /// The value of an expression, as far as it can be read off the code. Consts and statics are followed; variables
     /// are not, whatever they are bound to.
     #[must_use]
     pub fn value(&self, file: FileIdx, expr: NodeId) -> Option<Value> {
-        Reader { codebase: self, file }.read(expr, MAX_DEPTH)
+        Reader { codebase: self, file, steps: &Cell::new(MAX_STEPS) }.read(expr, MAX_DEPTH)
     }
 }
 
@@ -52,6 +55,8 @@ impl Codebase {
 struct Reader<'a> {
     codebase: &'a Codebase,
     file: FileIdx,
+    /// Steps that are left; consts that name each other twice would take for ever.
+    steps: &'a Cell<u32>,
 }
 
 impl Reader<'_> {
@@ -65,6 +70,7 @@ impl Reader<'_> {
 
     fn read(&self, node: NodeId, depth: u32) -> Option<Value> {
         let depth = depth.checked_sub(1)?;
+        self.steps.set(self.steps.get().checked_sub(1)?);
         let tree = self.tree();
         let inner = |field| self.read(tree.child(node, field)?, depth);
         match tree.kind(node) {
@@ -106,9 +112,7 @@ impl Reader<'_> {
         let resolved = self.codebase.resolve(self.file, node)?;
         if let Some(item) = resolved.item.map(|item| self.codebase.item(item)) {
             return match &item.kind {
-                ItemKind::Const(_, init) => {
-                    Reader { codebase: self.codebase, file: item.file }.read((*init)?, depth)
-                }
+                ItemKind::Const(_, init) => Reader { file: item.file, ..*self }.read((*init)?, depth),
                 ItemKind::Type(_) => Some(self.made(node, ValueKind::Path(resolved.path.clone()))),
                 ItemKind::Fn(_)
                 | ItemKind::Alias(_)
@@ -396,6 +400,20 @@ mod tests {
         check("Kind::Slow", "Path(\"other::Kind::Slow\")");
         check("std::num::NonZeroU32::new(7).unwrap()", "Int(7)");
         check("unknown()", "?");
+    }
+
+    #[test]
+    fn consts_that_name_each_other_twice_end() {
+        let mut text = String::from("const C0: u8 = 1;\n");
+        for n in 1..60 {
+            text.push_str(&format!("const C{n}: u8 = C{0} + C{0};\n", n - 1));
+        }
+        text.push_str("fn f() { g(C59, C5); }\n");
+        let codebase = of_text(&text);
+        let file = file_at(&codebase, "src/lib.rs");
+        let value = |text| codebase.value(file, node_of(codebase.tree(file), text)).map(|value| value.kind);
+        assert_eq!(value("g(‹C59›, C5)"), None);
+        assert_eq!(value("C59, ‹C5›)"), Some(super::ValueKind::Int(32)));
     }
 
     #[test]

@@ -361,6 +361,6 @@ pub(in crate::facts) fn is_exported(tree: &Tree, node: NodeId) -> bool {
 pub(in crate::facts) fn catalog_names(catalog: &Catalog) -> FxHashSet<Box<str>> {
     let types = catalog.types().map(|row| &row.path);
     let apis = catalog.apis().flat_map(|(_, api)| &api.paths);
-    let last = |path: &Box<str>| path.rsplit("::").next().unwrap_or("").into();
-    types.chain(apis).map(last).collect()
+    let last = |path: &str| path.rsplit("::").next().unwrap_or("").into();
+    types.chain(apis).map(|path| last(path)).collect()
 }

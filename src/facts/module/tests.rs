@@ -267,3 +267,55 @@ fn items_are_found_by_place_path_type_and_trait() {
     assert_eq!(codebase.impls_of("app::Job").len(), 2);
     assert_eq!(codebase.impls_for("app::Mail").len(), 2);
 }
+
+/// Pieces of Rust and TOML, of which any mixture must be survived.
+const PIECES: [&str; 24] = [
+    "mod a;",
+    "mod a {",
+    "}",
+    "#[path = \"lib.rs\"] mod b;",
+    "use crate::a::*;",
+    "pub use super::*;",
+    "use self::x as y;",
+    "use y as x;",
+    "type T = U;",
+    "type U = T;",
+    "impl T for U {",
+    "fn f() { T::g(); Self::h(); super::super::z() }",
+    "enum E { A, B }",
+    "use E::*;",
+    "extern crate self as me;",
+    "macro_rules! m { () => {} }",
+    "m! { Foo }",
+    "const C: u8 = D + C;",
+    "const D: u8 = C * 2;",
+    "#[cfg(any(all(test), not()))]",
+    "<T as U>::V::w();",
+    "use ::::;",
+    "use {};",
+    "struct S<T>(T, Self);",
+];
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 150, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn no_mixture_of_code_makes_assembly_fail(picks in proptest::collection::vec((0..4_usize, 0..PIECES.len()), 0..60)) {
+        let paths = ["src/lib.rs", "src/a.rs", "src/a/mod.rs", "Cargo.toml"];
+        let mut texts = vec![String::new(); paths.len()];
+        texts[3].push_str("[package]\nname = \"x\"\n[dependencies]\nx = { path = \".\" }\n");
+        for (file, piece) in picks.into_iter().filter(|(file, _)| *file < 3) {
+            texts[file].push_str(PIECES[piece]);
+            texts[file].push('\n');
+        }
+        let files: Vec<(&str, &str)> = paths.into_iter().zip(texts.iter().map(String::as_str)).collect();
+        let (codebase, _) = assembled(&files);
+        for (at, file) in codebase.files.iter().enumerate() {
+            let idx = FileIdx(at as u32);
+            for node in file.tree.subtree(file.tree.root()) {
+                let _ = (codebase.value(idx, node), codebase.item_path_at(idx, node), codebase.is_examined(idx, node));
+                let _ = codebase.resolve_segments(idx, node, &["Self", "A"]);
+            }
+        }
+    }
+}
