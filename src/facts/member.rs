@@ -4,7 +4,7 @@ use crate::base::FileIdx;
 use crate::facts::names::{Def, Names, Space};
 use crate::facts::resolve::canonical;
 use crate::facts::walk::{From, joined};
-use crate::facts::{Codebase, ImplInfo, ItemIdx, ItemKind};
+use crate::facts::{Codebase, ImplInfo, Item, ItemIdx, ItemKind};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -28,7 +28,10 @@ impl Codebase {
         match &item.kind {
             ItemKind::Impl(info) => {
                 let tree = self.tree(item.file);
-                let self_path = info.self_ty.and_then(|ty| self.self_path(idx, tree, ty));
+                let mut self_path = info.self_ty.and_then(|ty| self.self_path(idx, tree, ty));
+                if tree.child(item.node, Field::Trait).is_none() {
+                    self_path = self.own_path(item, self_path);
+                }
                 let of_trait = tree.child(item.node, Field::Trait).and_then(|path| {
                     let segments = tree.path_segments(path);
                     self.head_path(idx, &segments, tree.text(path).starts_with("::"), Space::Type)
@@ -52,6 +55,27 @@ impl Codebase {
             | ItemKind::Trait
             | ItemKind::Const(..)
             | ItemKind::Macro => None,
+        }
+    }
+
+    /// The self type of an inherent impl, which stands in the crate of its type: where names lead elsewhere, a macro makes
+    /// the type, and it lies in the module of the impl.
+    fn own_path(&self, imp: &Item, self_path: Option<Arc<str>>) -> Option<Arc<str>> {
+        let is_own = |path: &Arc<str>| {
+            let krate = path.split("::").next().unwrap_or(path);
+            self.packages.iter().any(|package| &*package.crate_name == krate)
+        };
+        if self_path.as_ref().is_some_and(is_own) {
+            return self_path;
+        }
+        let ItemKind::Impl(info) = &imp.kind else { return self_path };
+        let tree = self.tree(imp.file);
+        match tree.path_segments(tree.path_node(info.self_ty?)?).as_slice() {
+            [name] if name.starts_with(char::is_uppercase) => {
+                let module = &self.modules.get(imp.module.0 as usize)?.path;
+                Some(format!("{module}::{name}").into())
+            }
+            _ => self_path,
         }
     }
 

@@ -171,6 +171,38 @@ async fn f(state: &State) -> Result<(), E> {
     );
 }
 
+#[test]
+fn types_that_macros_make_have_the_functions_of_their_traits_and_impls() {
+    check(
+        "
+mod order {
+    use sea_orm::entity::prelude::*;
+    #[derive(DeriveEntityModel)]
+    struct Model { id: u64 }
+    impl Entity {
+        fn of_shop(id: u64) -> Select<Entity> { Self::find().filter(x) }
+    }
+}
+async fn f(db: &sea_orm::DatabaseConnection) {
+    order::Entity::of_shop(1).one(db).await; //~ db-read-one
+    let query = order::Entity::of_shop(1).filter(y);
+    query.all(db).await; //~ db-read-many
+}
+",
+    );
+    check(
+        "
+#[derive(derive_builder::Builder)]
+struct NewOrder { id: u64 }
+impl NewOrder { fn builder() -> NewOrderBuilder { todo() } }
+fn f() {
+    let c: reqwest::Client;
+    NewOrder::builder().id(1).build();
+}
+",
+    );
+}
+
 fn targets(cb: &Codebase, file: FileIdx) -> Vec<(usize, String)> {
     let mut found: Vec<(usize, String)> = Vec::new();
     for site in cb.calls(file) {
