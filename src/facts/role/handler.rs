@@ -5,7 +5,7 @@ use super::found::{Search, Why, role};
 use super::message;
 use crate::catalog::{Api, ApiIdx, ArgName, Grade, RoleSet};
 use crate::facts::{ItemIdx, ItemKind};
-use crate::syntax::{Field, Kind, NodeId};
+use crate::syntax::{Field, Kind, NodeId, Tree};
 
 /// Searches the calls of the file.
 pub(super) fn search(search: &mut Search<'_>) {
@@ -102,17 +102,33 @@ fn handlers(search: &Search<'_>, api: &Api, node: NodeId) -> Vec<NodeId> {
 
 fn elements(search: &Search<'_>, arg: NodeId) -> Vec<NodeId> {
     let tree = search.codebase.tree(search.file);
+    let arg = plain(tree, arg);
     match tree.kind(arg) {
-        Kind::Ref => tree.child(arg, Field::Expr).map_or_else(Vec::new, |inner| elements(search, inner)),
         Kind::Array | Kind::Tuple => tree.children_in(arg, Field::Expr).collect(),
         _ => vec![arg],
     }
+}
+
+/// An expression without references, `?` and `.await` around it.
+fn plain(tree: &Tree, expr: NodeId) -> NodeId {
+    let mut at = expr;
+    while let (Kind::Ref | Kind::Try | Kind::Await, Some(inner)) =
+        (tree.kind(at), tree.child(at, Field::Expr))
+    {
+        at = inner;
+    }
+    at
 }
 
 /// One handler: a function by path, a closure, or a closure that only calls a function.
 fn handler(search: &mut Search<'_>, api: &Api, arg: NodeId, why: &Why<'_>) {
     let codebase = search.codebase;
     let tree = codebase.tree(search.file);
+    let mut arg = plain(tree, arg);
+    // `handler.with_state(s)`, `handler.layer(l)`: the function stands at the start.
+    while let (Kind::MethodCall, Some(receiver)) = (tree.kind(arg), tree.child(arg, Field::Receiver)) {
+        arg = plain(tree, receiver);
+    }
     match tree.kind(arg) {
         Kind::Path => {
             let item = codebase.resolve(search.file, arg).and_then(|to| to.item);
@@ -123,18 +139,6 @@ fn handler(search: &mut Search<'_>, api: &Api, arg: NodeId, why: &Why<'_>) {
         Kind::Closure => {
             search.closure(arg, api.handler_roles, why);
             closure_params(search, api, arg, why);
-        }
-        Kind::Ref | Kind::Try | Kind::Await => {
-            if let Some(inner) = tree.child(arg, Field::Expr) {
-                handler(search, api, inner, why);
-            }
-        }
-        // `get(h).layer(l)`, `handler.with_state(s)`, `service_fn(h)`: the function stands at the start.
-        Kind::MethodCall => {
-            if let Some(receiver) = tree.child(arg, Field::Receiver).filter(|at| tree.kind(*at) == Kind::Path)
-            {
-                handler(search, api, receiver, why);
-            }
         }
         _ => {}
     }
