@@ -3,8 +3,8 @@
 use crate::facts::flow;
 use crate::syntax::{Field, Kind, NodeId, Tree};
 
-/// Words of names of cursors.
-const WORDS: [&str; 18] = [
+/// Words that a cursor's name has among its own.
+const WORDS: [&str; 12] = [
     "cursor",
     "offset",
     "page",
@@ -14,16 +14,12 @@ const WORDS: [&str; 18] = [
     "after",
     "before",
     "skip",
-    "last_key",
-    "start_key",
-    "last_id",
-    "last_seen",
     "next",
-    "from_id",
-    "since",
     "iterator",
     "query",
 ];
+/// Ends of names of cursors.
+const ENDS: [&str; 6] = ["last_key", "start_key", "last_id", "last_seen", "from_id", "next_id"];
 /// Words of names of what also changes each round and is no cursor.
 const NO_CURSOR: [&str; 16] = [
     "delay", "backoff", "attempt", "retr", "interval", "wait", "err", "state", "conn", "client", "instant",
@@ -49,7 +45,7 @@ pub(super) fn cursor_of(tree: &Tree, around: NodeId) -> Option<Cursor> {
         }
         let Some(name) = target_name(tree, node) else { continue };
         let lower = name.to_ascii_lowercase();
-        let is_named = WORDS.iter().any(|word| lower.contains(word));
+        let is_named = names_a_cursor(&lower);
         if NO_CURSOR.iter().any(|word| lower.contains(word)) && !lower.contains("cursor") {
             continue;
         }
@@ -92,12 +88,25 @@ fn target_name(tree: &Tree, assign: NodeId) -> Option<String> {
 /// Whether the assigned value uses something that the round itself bound.
 fn is_from_round(tree: &Tree, body: NodeId, assign: NodeId) -> bool {
     let Some(value) = tree.child(assign, Field::Right) else { return false };
+    // What is awaited right there is the answer itself, such as a buffer that comes back.
+    if flow::own_nodes(tree, value).any(|at| tree.kind(at) == Kind::Await) {
+        return false;
+    }
     let is_bound = |name: &str| {
         tree.descendants(body)
             .take_while(|at| *at < assign)
             .any(|at| tree.kind(at) == Kind::PatIdent && tree.name(at) == Some(name))
     };
     tree.subtree(value).any(|at| tree.variable(at).is_some_and(is_bound))
+}
+
+/// Whether a lower-case name, or that of a field, is a cursor's.
+fn names_a_cursor(name: &str) -> bool {
+    name.split('.').any(|name| {
+        name == "since"
+            || name.split('_').any(|part| WORDS.contains(&part))
+            || ENDS.iter().any(|end| name.ends_with(end))
+    })
 }
 
 /// Whether it is `page = page + 1`.

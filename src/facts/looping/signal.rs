@@ -85,8 +85,24 @@ pub(super) fn signal_of(codebase: &Codebase, file: FileIdx, node: NodeId) -> Opt
             found.or_else(|| callees.into_iter().find_map(|callee| by_helper(codebase, file, node, callee)))
         }
         // Its owner is known, and it is none of these.
-        Some(Target::External(_)) if tree.kind(node) == Kind::MethodCall => None,
+        Some(Target::External(path)) if tree.kind(node) == Kind::MethodCall => by_owner(path),
         Some(Target::External(_) | Target::Unknown) | None => by_name(codebase, file, node),
+    }
+}
+
+/// A method of a type that the catalogue does not know, by the names of both.
+fn by_owner(path: &str) -> Option<Seen> {
+    let (owner, name) = path.rsplit_once("::")?;
+    let owner = owner.rsplit("::").next().unwrap_or(owner);
+    let medium = |signal| Some(Seen { signal, grade: Grade::Medium, in_process: true });
+    match name {
+        "accept" if owner.ends_with("Listener") || owner.ends_with("Endpoint") => medium(Signal::Accept),
+        "tick" if owner.ends_with("Interval") => medium(Signal::Tick),
+        "recv" | "recv_async" if owner.ends_with("Receiver") || owner.ends_with("Rx") => {
+            medium(Signal::Receive)
+        }
+        "try_recv" if owner.ends_with("Receiver") || owner.ends_with("Rx") => medium(Signal::TryReceive),
+        _ => None,
     }
 }
 
@@ -174,7 +190,7 @@ fn by_helper(codebase: &Codebase, file: FileIdx, node: NodeId, item: ItemIdx) ->
     if says(&["sleep", "wait", "delay", "backoff", "pause"]) && reaches(known.sleep, 2).is_some() {
         return medium(Signal::Sleep, false);
     }
-    if says(&["accept"]) {
+    if name == "accept" || name == "accept_connection" {
         return medium(Signal::Accept, false);
     }
     None

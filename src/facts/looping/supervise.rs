@@ -64,7 +64,9 @@ impl Judge<'_> {
         if self.round.ticks || receiver.to_ascii_lowercase().contains("retry") {
             return false;
         }
-        let is_named = names_a_service(name) && !self.round.sleeps_first;
+        // `consume(message)` handles one message.
+        let is_given = name == "consume" && tree.children_in(call, Field::Arg).next().is_some();
+        let is_named = !is_given && names_a_service(name) && !self.round.sleeps_first;
         is_named || self.is_endless_function(call) || self.is_given_function(call)
     }
 
