@@ -1,10 +1,13 @@
 //! Named analyses: what does not compose from selectors and predicates. Each is general and parametric, never made
 //! for one check; one file each below `analysis/`, one line each in [`ALL`].
 
+mod effect;
+mod effect_order;
 mod fan_out;
 mod growth;
 mod identity;
 mod quantity;
+mod result_flow;
 mod retry;
 mod root;
 
@@ -26,7 +29,14 @@ pub trait Analysis: Sync {
 }
 
 /// All analyses, sorted by name.
-pub static ALL: &[&dyn Analysis] = &[&fan_out::FanOut, &growth::Growth, &identity::Identity, &retry::Retry];
+pub static ALL: &[&dyn Analysis] = &[
+    &effect_order::EffectOrder,
+    &fan_out::FanOut,
+    &growth::Growth,
+    &identity::Identity,
+    &result_flow::ResultFlow,
+    &retry::Retry,
+];
 
 /// What all analyses take and tell, as the loader of rules wants it.
 #[must_use]

@@ -146,6 +146,21 @@ fn own_of_file(cb: &Codebase, file: FileIdx) -> Vec<Own> {
     all
 }
 
+impl Codebase {
+    /// The workspace functions that a call may run: the implementations for a trait's method. Test code is left out.
+    #[must_use]
+    pub fn callees(&self, site: &CallSite) -> Vec<ItemIdx> {
+        callees(self, site)
+    }
+
+    /// Whether `node` runs in a task that the function around it starts and does not wait for.
+    #[must_use]
+    pub fn is_detached(&self, file: FileIdx, node: NodeId) -> bool {
+        let func = self.enclosing_fn(file, node);
+        func.is_some_and(|func| is_detached(self, file, node, self.item(func).node))
+    }
+}
+
 /// The functions that a call may run: the implementations for a trait's method. Test code is not followed.
 pub(super) fn callees(cb: &Codebase, site: &CallSite) -> Vec<ItemIdx> {
     let Target::Local(target) = site.target else { return Vec::new() };

@@ -14,9 +14,13 @@ macro_rules! pages {
 const PAGES: &[(&str, &str)] = &pages! {
     "async/blocking-call-in-async"
     "async/server-without-graceful-shutdown"
+    "effect/external-call-in-transaction"
+    "effect/response-status-unchecked"
+    "event-sourcing/dual-write-without-outbox"
     "idempotency/message-without-idempotency-key"
     "memory/unbounded-channel"
     "retry/backoff-without-jitter"
+    "retry/effect-result-discarded"
     "retry/retry-unbounded"
     "retry/retry-without-delay"
     "retry/retry-without-exponential-backoff"

@@ -114,8 +114,7 @@ fn is_stored_event(codebase: &Codebase, item: &Item) -> bool {
         "thalo::Event",
     ];
     let mut impls = codebase.impls_for(&item.path).iter();
-    let is_implemented =
-        impls.any(|imp| codebase.trait_of(*imp).is_some_and(|of| TRAITS.contains(&of)));
+    let is_implemented = impls.any(|imp| codebase.trait_of(*imp).is_some_and(|of| TRAITS.contains(&of)));
     let ItemKind::Type(info) = &item.kind else { return is_implemented };
     is_implemented || info.derives.iter().any(|path| TRAITS.contains(&&**path))
 }

@@ -17,14 +17,51 @@ const TRANSPARENT: [&str; 7] = [
 ];
 /// Crates whose types hold no key of a message.
 const PLAIN_CRATES: [&str; 22] = [
-    "std", "chrono", "time", "serde_json", "bytes", "url", "http", "rust_decimal", "bigdecimal", "jiff",
-    "ordered_float", "indexmap", "smallvec", "hashbrown", "secrecy", "serde_value", "mime", "semver",
-    "ipnetwork", "num_bigint", "tracing", "opentelemetry",
+    "std",
+    "chrono",
+    "time",
+    "serde_json",
+    "bytes",
+    "url",
+    "http",
+    "rust_decimal",
+    "bigdecimal",
+    "jiff",
+    "ordered_float",
+    "indexmap",
+    "smallvec",
+    "hashbrown",
+    "secrecy",
+    "serde_value",
+    "mime",
+    "semver",
+    "ipnetwork",
+    "num_bigint",
+    "tracing",
+    "opentelemetry",
 ];
 /// Names of types that are an option of a job and nothing else.
 const OPTION_TYPES: [&str; 20] = [
-    "i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32", "u64", "usize", "f32", "f64", "bool", "Duration",
-    "PhantomData", "DateTime", "NaiveDate", "NaiveDateTime", "TimeDelta", "()",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "isize",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "usize",
+    "f32",
+    "f64",
+    "bool",
+    "Duration",
+    "PhantomData",
+    "DateTime",
+    "NaiveDate",
+    "NaiveDateTime",
+    "TimeDelta",
+    "()",
 ];
 
 /// What identifies a message.
@@ -197,9 +234,7 @@ impl Carrier<'_> {
             let of_trait = owner.and_then(|owner| self.codebase.trait_of(owner));
             of_trait.is_none_or(|path| !path.starts_with("std::"))
         };
-        methods
-            .patterns()
-            .any(|name| self.codebase.methods_named(&item.path, name).into_iter().any(is_own))
+        methods.patterns().any(|name| self.codebase.methods_named(&item.path, name).into_iter().any(is_own))
     }
 }
 

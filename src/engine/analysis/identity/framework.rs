@@ -35,7 +35,8 @@ pub(super) fn identifies(codebase: &Codebase, idx: ItemIdx) -> bool {
         let members = codebase.items_of(of_impl.file).map(ItemIdx);
         members.filter(|member| codebase.parent_item(*member) == Some(*imp)).any(|member| {
             let member = codebase.item(member);
-            MEMBERS.contains(&&*member.name) && says_true(codebase.tree(member.file), member.node, &member.kind)
+            MEMBERS.contains(&&*member.name)
+                && says_true(codebase.tree(member.file), member.node, &member.kind)
         })
     });
     if declares {

@@ -1,0 +1,205 @@
+//! What becomes of the result of an effect: whether it is thrown away, and whether a response's status is ever looked
+//! at. Judges neither.
+
+mod status;
+#[cfg(test)]
+mod tests;
+
+use super::effect::{Effect, effect_of, roles_named};
+use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
+use crate::base::FileIdx;
+use crate::engine::{FactValue, Subject, place};
+use crate::facts::{CallSite, Codebase, Discard, ItemKind, ResultUse, Target};
+use crate::syntax::{Field, Kind, NodeId, Tree};
+
+/// The analysis `result-flow`.
+pub(super) struct ResultFlow;
+
+static SPEC: Spec = Spec {
+    name: "result-flow",
+    about: "calls with an effect of given roles, also through functions of the workspace, with what becomes of their \
+            result",
+    params: &[
+        ParamSpec {
+            name: "roles",
+            kind: ParamKind::Names,
+            about: "roles of the effects; default: publish enqueue ack db-write tx-commit",
+            default: || names(&["publish", "enqueue", "ack", "db-write", "tx-commit"]),
+        },
+        ParamSpec {
+            name: "crates",
+            kind: ParamKind::Names,
+            about: "only calls of these crates, and of workspace functions where `depth` allows; default: all",
+            default: || names(&[]),
+        },
+        ParamSpec {
+            name: "depth",
+            kind: ParamKind::Count,
+            about: "through at most so many functions of the workspace; default: 1",
+            default: || ParamValue::Count(1),
+        },
+    ],
+    facts: &[
+        FactSpec {
+            name: "discarded",
+            kind: FactKind::Symbols(&["no", "underscore", "statement", "ok", "drop"]),
+            about: "how the result is thrown away; unknown where it cannot be seen that there is one",
+        },
+        FactSpec {
+            name: "status",
+            kind: FactKind::Symbols(&["checked", "unchecked"]),
+            about: "for HTTP responses, whether the status is looked at; its place is what reads the response without; \
+                    unknown where the response leaves the function",
+        },
+        FactSpec {
+            name: "effect",
+            kind: FactKind::Text,
+            about: "the role of the effect; its place is the call that has the effect itself",
+        },
+        FactSpec {
+            name: "depth",
+            kind: FactKind::Count,
+            about: "how many functions of the workspace lie between",
+        },
+    ],
+};
+
+fn names(list: &[&str]) -> ParamValue {
+    ParamValue::Names(list.iter().map(|name| (*name).to_owned()).collect())
+}
+
+impl Analysis for ResultFlow {
+    fn spec(&self) -> &'static Spec {
+        &SPEC
+    }
+
+    fn subjects(&self, codebase: &Codebase, file: FileIdx, params: &Params) -> Vec<Subject> {
+        let depth = params.count("depth").and_then(|depth| u8::try_from(depth).ok()).unwrap_or(1);
+        let roles = roles_named(params.names("roles"));
+        let crates = params.names("crates");
+        let is_of_crate = |site: &CallSite| match &site.target {
+            Target::External(path) => {
+                let krate = path.split("::").next().unwrap_or("");
+                crates.iter().any(|name| name == krate)
+            }
+            Target::Local(_) => true,
+            Target::Unknown => false,
+        };
+        let flow = Flow { codebase, file, tree: codebase.tree(file) };
+        let sites = codebase.calls(file).iter().filter(|site| crates.is_empty() || is_of_crate(site));
+        let effects = sites.filter_map(|site| {
+            let effect = effect_of(codebase, file, site, (roles, depth))?;
+            Some(flow.subject(site, &effect))
+        });
+        effects.collect()
+    }
+}
+
+/// Calls whose results are followed, in one file.
+#[derive(Clone, Copy)]
+struct Flow<'c> {
+    codebase: &'c Codebase,
+    file: FileIdx,
+    tree: &'c Tree,
+}
+
+impl Flow<'_> {
+    fn subject(&self, site: &CallSite, effect: &Effect) -> Subject {
+        let subject = Subject::new(self.file, site.node)
+            .with("discarded", self.discarded(site))
+            .with_at(
+                "effect",
+                FactValue::Text(effect.role.name().to_owned()),
+                effect.end_place(self.codebase),
+            )
+            .with("depth", FactValue::Count(i128::from(effect.depth)));
+        let status = self.status(site.node);
+        let span = status.place.map_or_else(|| self.tree.span(site.node), |at| place::method(self.tree, at));
+        subject.with_at("status", status.value(), (self.file, span))
+    }
+
+    fn discarded(&self, site: &CallSite) -> FactValue {
+        let discard = match self.codebase.result_use(self.file, site.node) {
+            ResultUse::Discarded(discard) => discard,
+            ResultUse::Bound(binding) if self.is_never_used(&binding) => Discard::LetUnderscore,
+            ResultUse::Question
+            | ResultUse::Unwrapped(_)
+            | ResultUse::Defaulted(_)
+            | ResultUse::Bound(_)
+            | ResultUse::Matched(_)
+            | ResultUse::Returned
+            | ResultUse::Passed(_)
+            | ResultUse::Checked(_)
+            | ResultUse::Stored(_)
+            | ResultUse::Operand(_) => return FactValue::Symbol("no"),
+        };
+        if self.is_error_handled(site.node) {
+            return FactValue::Symbol("no");
+        }
+        let is_fallible = self.is_fallible(site);
+        if discard == Discard::Statement && !self.ends_in_semicolon(site.node) {
+            return FactValue::Symbol("no");
+        }
+        match discard {
+            _ if is_fallible == Some(false) => FactValue::Symbol("no"),
+            Discard::LetUnderscore => FactValue::Symbol("underscore"),
+            Discard::OkCall => FactValue::Symbol("ok"),
+            Discard::Drop => FactValue::Symbol("drop"),
+            Discard::Statement if is_fallible == Some(true) => FactValue::Symbol("statement"),
+            Discard::Statement => {
+                FactValue::Unknown(format!("whether `{}` gives back a result is not known", site.name))
+            }
+        }
+    }
+
+    /// Whether the statement around is closed by `;`: a branch or block that is not has nothing to give away.
+    fn ends_in_semicolon(&self, call: NodeId) -> bool {
+        let statement = self.tree.ancestors(call).find(|at| self.tree.kind(*at) == Kind::ExprStmt);
+        statement.is_some_and(|statement| self.tree.text(statement).trim_end().ends_with(';'))
+    }
+
+    /// A variable such as `_sent`, that nothing uses.
+    fn is_never_used(&self, binding: &crate::facts::Binding) -> bool {
+        self.tree.text(binding.ident).starts_with('_')
+            && self.codebase.uses_of(self.file, binding).next().is_none()
+    }
+
+    /// Whether the callee gives back a `Result`, as its signature says; not known for other crates.
+    fn is_fallible(&self, site: &CallSite) -> Option<bool> {
+        let Target::Local(item) = site.target else { return None };
+        let item = self.codebase.item(item);
+        let ItemKind::Fn(info) = &item.kind else { return None };
+        let tree = self.codebase.tree(item.file);
+        Some(info.ret.is_some_and(|ret| names_result(tree.text(ret))))
+    }
+
+    /// Whether a closure looks at the error before the rest is thrown away: `.map_err(|e| ..).ok()`.
+    fn is_error_handled(&self, call: NodeId) -> bool {
+        let above = std::iter::once(call).chain(self.tree.ancestors(call));
+        let mut steps = above.take_while(|at| {
+            !matches!(
+                self.tree.kind(*at),
+                Kind::ExprStmt | Kind::LetStmt | Kind::Block | Kind::Fn | Kind::Closure
+            )
+        });
+        steps.any(|at| {
+            let parent = self.tree.parent(at).filter(|_| self.tree.field(at) == Field::Receiver);
+            let name = parent.and_then(|parent| self.tree.name(parent)).unwrap_or("");
+            matches!(
+                name,
+                "map_err"
+                    | "inspect_err"
+                    | "or_else"
+                    | "unwrap_or_else"
+                    | "tap_err"
+                    | "log_err"
+                    | "map_or_else"
+            )
+        })
+    }
+}
+
+/// Whether a type as written is, or wraps, a `Result` by that name.
+fn names_result(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word.ends_with("Result"))
+}
