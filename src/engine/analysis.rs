@@ -1,6 +1,9 @@
 //! Named analyses: what does not compose from selectors and predicates. Each is general and parametric, never made
 //! for one check; one file each below `analysis/`, one line each in [`ALL`].
 
+mod body_limit;
+mod channel;
+mod collect;
 mod effect;
 mod effect_order;
 mod fan_out;
@@ -30,6 +33,9 @@ pub trait Analysis: Sync {
 
 /// All analyses, sorted by name.
 pub static ALL: &[&dyn Analysis] = &[
+    &body_limit::BodyLimit,
+    &channel::Channel,
+    &collect::Collect,
     &effect_order::EffectOrder,
     &fan_out::FanOut,
     &growth::Growth,

@@ -1,0 +1,147 @@
+//! Streams of rows, pages and objects that are collected whole. Tells where they come from and what bounds them.
+//! Judges none of it.
+
+use super::{Analysis, FactKind, FactSpec, Params, Spec};
+use crate::base::FileIdx;
+use crate::catalog::{Role, RoleSet};
+use crate::engine::{FactValue, Subject, place};
+use crate::facts::{Chain, Codebase, Comparison, Place, SqlFact};
+use crate::syntax::{Field, Kind, NodeId};
+
+/// The analysis `collect`.
+pub(super) struct Collect;
+
+/// Methods that give a stream or cursor of rows, where a row of the catalogue says that they read many.
+const ROW_STREAMS: [&str; 12] = [
+    "fetch",
+    "fetch_many",
+    "stream",
+    "load_stream",
+    "query_raw",
+    "query_iter",
+    "execute_iter",
+    "find",
+    "aggregate",
+    "scan",
+    "scan_match",
+    "query_stream",
+];
+
+static SPEC: Spec = Spec {
+    name: "collect",
+    about: "streams of rows, pages and objects that are collected into memory",
+    params: &[],
+    facts: &[
+        FactSpec {
+            name: "source",
+            kind: FactKind::Symbols(&["rows", "pages", "objects"]),
+            about: "rows of a database, pages of a paginator, or the entries of an object store; its place is the call \
+                    that makes the stream",
+        },
+        FactSpec {
+            name: "bounded",
+            kind: FactKind::Symbols(&["yes", "no"]),
+            about: "whether a `LIMIT`, a unique key, a list of keys or `take(n)` bounds it; unknown where the SQL text \
+                    is not whole",
+        },
+    ],
+};
+
+fn roles(names: &[&str]) -> RoleSet {
+    names.iter().filter_map(|name| Role::named(name)).collect()
+}
+
+impl Analysis for Collect {
+    fn spec(&self) -> &'static Spec {
+        &SPEC
+    }
+
+    fn subjects(&self, codebase: &Codebase, file: FileIdx, _params: &Params) -> Vec<Subject> {
+        let mut nodes: Vec<NodeId> = ["collect", "try_collect", "concat", "try_concat"]
+            .into_iter()
+            .flat_map(|name| codebase.calls_named(name))
+            .filter(|place| place.file == file && codebase.tree(file).kind(place.node) == Kind::MethodCall)
+            .map(|place| place.node)
+            .collect();
+        nodes.sort();
+        nodes.into_iter().filter_map(|node| subject(codebase, file, node)).collect()
+    }
+}
+
+fn subject(codebase: &Codebase, file: FileIdx, node: NodeId) -> Option<Subject> {
+    let tree = codebase.tree(file);
+    let receiver = tree.child(node, Field::Receiver)?;
+    let chain = codebase.chain_to(file, receiver);
+    let (source, made) = source_of(codebase, &chain)?;
+    let span = place::method(codebase.tree(made.file), made.node);
+    let subject = Subject::new(file, node).narrowed(place::method(tree, node)).with_at(
+        "source",
+        FactValue::Symbol(source),
+        (made.file, span),
+    );
+    Some(match bound_of(codebase, &chain, made) {
+        Bound::Yes => subject.with_symbol("bounded", "yes"),
+        Bound::No => subject.with_symbol("bounded", "no"),
+        Bound::Unknown => subject.with("bounded", FactValue::Unknown("the SQL text is not whole".to_owned())),
+    })
+}
+
+/// The call of the chain that makes the stream, and what the stream holds.
+fn source_of(codebase: &Codebase, chain: &Chain) -> Option<(&'static str, Place)> {
+    let mut source = None;
+    for call in &chain.calls {
+        let site = codebase.call_at(call.place.file, call.place.node);
+        let plays = |names: &[&str]| site.is_some_and(|site| site.roles.meets(roles(names)));
+        let name = &*call.name;
+        if name == "into_paginator" {
+            source = Some(("pages", call.place));
+        } else if ROW_STREAMS.contains(&name) && plays(&["db-read-many"]) {
+            source = Some(("rows", call.place));
+        } else if matches!(name, "list" | "list_with_offset") && plays(&["blob-read"]) {
+            source = Some(("objects", call.place));
+        } else if gathers(name) {
+            // What comes after is a collection, no stream.
+            source = None;
+        }
+    }
+    source
+}
+
+/// Whether a method ends a stream, so that what follows works on a value in memory.
+fn gathers(name: &str) -> bool {
+    matches!(name, "collect" | "try_collect" | "next" | "try_next" | "fold" | "fetch_all" | "get_next_page")
+}
+
+enum Bound {
+    Yes,
+    No,
+    Unknown,
+}
+
+fn bound_of(codebase: &Codebase, chain: &Chain, made: Place) -> Bound {
+    let limit = roles(&["limit-rows"]);
+    let cuts = chain.calls.iter().any(|call| {
+        let site = codebase.call_at(call.place.file, call.place.node);
+        matches!(&*call.name, "take" | "limit" | "chunks" | "try_chunks" | "ready_chunks")
+            || site.is_some_and(|site| site.roles.meets(limit) && &*call.name != "max_keys")
+    });
+    if cuts {
+        return Bound::Yes;
+    }
+    let calls = std::iter::once(chain.start).chain(chain.calls.iter().map(|call| call.place));
+    let statements: Vec<&SqlFact> =
+        calls.chain([made]).filter_map(|place| codebase.sql_of(place.file, place.node)).collect();
+    let is_bounded = |fact: &&SqlFact| {
+        fact.has_limit
+            || fact.is_single_row
+            || codebase.picks_one_row(fact)
+            || fact.filters.iter().any(|filter| filter.is_certain && filter.comparison == Comparison::AnyOf)
+    };
+    if statements.iter().any(is_bounded) {
+        Bound::Yes
+    } else if statements.iter().any(|fact| !fact.is_whole) {
+        Bound::Unknown
+    } else {
+        Bound::No
+    }
+}
