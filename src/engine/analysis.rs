@@ -4,6 +4,8 @@
 mod body_limit;
 mod channel;
 mod collect;
+mod config_keys;
+mod confirm;
 mod effect;
 mod effect_order;
 mod fan_out;
@@ -13,6 +15,7 @@ mod quantity;
 mod result_flow;
 mod retry;
 mod root;
+mod settlement;
 
 use crate::base::FileIdx;
 use crate::engine::Subject;
@@ -36,12 +39,15 @@ pub static ALL: &[&dyn Analysis] = &[
     &body_limit::BodyLimit,
     &channel::Channel,
     &collect::Collect,
+    &config_keys::ConfigKeys,
+    &confirm::Confirm,
     &effect_order::EffectOrder,
     &fan_out::FanOut,
     &growth::Growth,
     &identity::Identity,
     &result_flow::ResultFlow,
     &retry::Retry,
+    &settlement::Settlement,
 ];
 
 /// What all analyses take and tell, as the loader of rules wants it.
