@@ -3,7 +3,12 @@
 //! `cargo bench` scans the sources of our own dependencies, pinned by `Cargo.lock`, in cargo's registry.
 //! `PATSCAN_BENCH=FOLDER cargo bench` scans a folder. Each figure is the median of five interleaved runs, each in a process of its
 //! own with the same allocator. CPU and memory are read from `/proc`, so elsewhere than on Linux only wall time is told.
-#![allow(clippy::print_stdout, clippy::expect_used, missing_docs, reason = "a program for people at a terminal")]
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    missing_docs,
+    reason = "a program for people at a terminal"
+)]
 
 use patscan::rule::RuleSet;
 use patscan::scan::{Clock, Options, Pool, Roots, Silent, load, vocabulary};
@@ -54,7 +59,8 @@ fn folders() -> Vec<PathBuf> {
         || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cargo"),
         PathBuf::from,
     );
-    let lock = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock")).expect("Cargo.lock");
+    let lock = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock"))
+        .expect("Cargo.lock");
     let lock: toml::Table = lock.parse().expect("a lock file");
     let registries: Vec<PathBuf> = std::fs::read_dir(home.join("registry/src"))
         .map(|entries| entries.flatten().map(|entry| entry.path()).collect())

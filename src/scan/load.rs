@@ -9,7 +9,7 @@ use crate::scan::pool::{Panicked, Pool};
 use crate::scan::progress::Progress;
 
 use crate::scan::{FileKind, Found, Roots, read, walk};
-use crate::syntax::{self, ParseOptions, Parsed};
+use crate::syntax::{self, ParseOptions, Parsed, TestCode};
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -70,11 +70,14 @@ pub fn load(options: &Options, progress: &dyn Progress) -> Result<Loaded, Vec<Pr
 
     progress.begin(Phase::Parse, found.len());
     let start = Instant::now();
+    let packages = package_folders(&found);
     let outcomes = pool.map(
         &found,
         |found| found.n_bytes,
         |found| {
-            let outcome = read_one(found);
+            let is_whole_test = is_other_target(&found.path, &packages) && !reported.contains(&found.path);
+            let test_code = if is_whole_test { TestCode::WholeFile } else { TestCode::Elide };
+            let outcome = read_one(found, &ParseOptions { test_code });
             progress.step();
             outcome
         },
@@ -91,10 +94,25 @@ pub fn load(options: &Options, progress: &dyn Progress) -> Result<Loaded, Vec<Pr
     assemble(sorted, pool, options, timings, progress)
 }
 
-fn read_one(found: &Found) -> Result<Outcome, Problem> {
+/// Folders that hold a manifest, deepest first.
+fn package_folders(found: &[Found]) -> Vec<RelPath> {
+    let manifests = found.iter().filter(|found| found.kind == FileKind::Manifest);
+    let mut folders: Vec<RelPath> = manifests.map(|found| found.path.parent()).collect();
+    folders.sort_by_key(|folder| std::cmp::Reverse(folder.as_str().len()));
+    folders
+}
+
+/// Whether cargo builds the file into a test, benchmark or example of its package only, so that nobody examines it.
+fn is_other_target(path: &RelPath, packages: &[RelPath]) -> bool {
+    let Some(package) = packages.iter().find(|folder| path.is_below(folder)) else { return false };
+    let first = path.parts().nth(package.parts().count());
+    matches!(first, Some("tests" | "benches" | "examples"))
+}
+
+fn read_one(found: &Found, parsing: &ParseOptions) -> Result<Outcome, Problem> {
     let source = read(found)?;
     Ok(match found.kind {
-        FileKind::Rust => Outcome::Tree(syntax::parse(&source, &ParseOptions::default())),
+        FileKind::Rust => Outcome::Tree(syntax::parse(&source, parsing)),
         kind @ (FileKind::Manifest | FileKind::Wrangler | FileKind::Sql) => Outcome::Text(kind, source),
     })
 }

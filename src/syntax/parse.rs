@@ -24,6 +24,8 @@ pub enum TestCode {
     Elide,
     /// Read them as all other code.
     Keep,
+    /// All of the file is test code: read nothing of it but its comments.
+    WholeFile,
 }
 
 /// How to read a file.
@@ -62,8 +64,8 @@ pub fn parse(source: &SourceText, options: &ParseOptions) -> Parsed {
         n_unparsed: 0,
         n_modules: 0,
     };
-    let is_left_out =
-        options.test_code == TestCode::Elide && reader.is_inner_attribute(0) && tokens.is_test(0);
+    let is_test = options.test_code == TestCode::Elide && reader.is_inner_attribute(0) && tokens.is_test(0);
+    let is_left_out = is_test || options.test_code == TestCode::WholeFile;
     if !is_left_out {
         reader.items(0..tokens.list.len().saturating_sub(1), Holder::Module);
     }
