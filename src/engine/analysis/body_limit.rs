@@ -235,8 +235,12 @@ impl View<'_> {
 
     /// Where the value of a router's chain goes.
     fn exit_of(self, at: Place, chain: &Chain) -> Exit {
-        let same_file = |place: &Place| place.file == at.file;
-        let last = chain.calls.iter().map(|call| call.place).rfind(same_file).unwrap_or(at);
+        // A helper's own calls stand in another function, where the value does not go from here.
+        let here = self.codebase.enclosing_fn(at.file, at.node);
+        let is_here = |place: &Place| {
+            place.file == at.file && self.codebase.enclosing_fn(place.file, place.node) == here
+        };
+        let last = chain.calls.iter().map(|call| call.place).rfind(is_here).unwrap_or(at);
         let tree = self.codebase.tree(last.file);
         let mut node = last.node;
         while let Some(parent) = tree.parent(node) {
