@@ -148,12 +148,20 @@ impl<'a> Collector<'a> {
         let Some(name) = self.tree.name(node) else { return };
         let usable = self.asker.usable(self.package, name);
         let has_locals = self.cb.calls.methods.contains_key(name);
-        if self.cb.catalog.apis_of_method(name).is_empty() && !has_locals {
+        let is_named = has_locals || !self.cb.catalog.apis_of_method(name).is_empty();
+        if !is_named && self.cb.catalog.is_transparent(name) {
             self.note(node, name, Target::Unknown, Vec::new());
             return;
         }
         let receiver = self.tree.child(node, Field::Receiver);
         let ty = receiver.map_or(Ty::Unknown, |receiver| self.asker.type_of(self.file, receiver));
+        if !is_named {
+            // Rules may ask for any path of another crate; the standard library's are too many to keep.
+            let is_std = ty.path().is_none_or(|path| path.starts_with("std::") || !path.contains("::"));
+            let target = if is_std { Target::Unknown } else { self.external_method(&ty, name, &[]) };
+            self.note(node, name, target, Vec::new());
+            return;
+        }
         if ty.is_unknown() {
             self.unknown_receiver(node, name, &usable);
             return;
@@ -224,7 +232,7 @@ impl<'a> Collector<'a> {
             return self.row_target(*idx, name);
         }
         match ty.path() {
-            Some(path) if ty.item().is_none() => Target::External(format!("{path}::{name}").into()),
+            Some(path) if ty.item().is_none() && !ty.is_made_up() => Target::External(format!("{path}::{name}").into()),
             _ => Target::Unknown,
         }
     }

@@ -250,6 +250,7 @@ async fn f(tx: tokio::sync::mpsc::Sender<u8>) {
     tokio::sync::mpsc::unbounded_channel::<u8>();
     other.strange(1);
 }
+fn g(a: &ext::Api) { a.unheard(); }
 ";
     let (cb, _) = assembled(&[("src/lib.rs", text)]);
     let lines = |places: &[crate::facts::Place]| -> Vec<usize> {
@@ -258,6 +259,7 @@ async fn f(tx: tokio::sync::mpsc::Sender<u8>) {
     assert_eq!(lines(&cb.calls_named("strange")), [4]);
     assert_eq!(lines(&cb.calls_to("tokio::sync::mpsc::Sender::send")), [2]);
     assert_eq!(lines(&cb.calls_to("tokio::sync::mpsc::unbounded_channel")), [3]);
+    assert_eq!(lines(cb.calls_to("ext::Api::unheard")), [6]);
     assert_eq!(lines(cb.calls_with_role(Role::named("channel-send").unwrap())), [2]);
 }
 
