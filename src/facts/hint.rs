@@ -234,7 +234,9 @@ impl<'a> Asker<'a> {
         if is_capital(last) && is_capital(name) {
             return Ty::external(owner, Vec::new());
         }
-        Ty::Unknown
+        let is_const =
+            name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+        if is_const && self.is_unheard(path) { Ty::made_by(path) } else { Ty::Unknown }
     }
 
     /// `P { .. }`.

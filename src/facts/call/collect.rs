@@ -232,7 +232,9 @@ impl<'a> Collector<'a> {
             return self.row_target(*idx, name);
         }
         match ty.path() {
-            Some(path) if ty.item().is_none() && !ty.is_made_up() => Target::External(format!("{path}::{name}").into()),
+            Some(path) if ty.item().is_none() && !ty.is_made_up() => {
+                Target::External(format!("{path}::{name}").into())
+            }
             _ => Target::Unknown,
         }
     }

@@ -312,6 +312,10 @@ impl Asker<'_> {
                 "get" | "get_mut" | "remove" | "insert" if map != "dashmap::DashMap" => {
                     some(receiver.arg(1).clone())
                 }
+                "entry" => {
+                    let parts = vec![receiver.arg(0).clone(), receiver.arg(1).clone()];
+                    Some(Ty::external("std::collections::Entry", parts))
+                }
                 "values" | "values_mut" | "into_values" => Some(Ty::Slice(Box::new(receiver.arg(1).clone()))),
                 "keys" | "into_keys" => Some(Ty::Slice(Box::new(receiver.arg(0).clone()))),
                 "iter" | "iter_mut" | "into_iter" | "drain" => {
@@ -347,6 +351,13 @@ impl Asker<'_> {
                     Some(receiver.arg(0).clone())
                 }
                 "get" => some(receiver.arg(0).clone()),
+                _ => None,
+            };
+        }
+        if path == Some("std::collections::Entry") {
+            return match name {
+                "and_modify" => Some(receiver.clone()),
+                _ if name.starts_with("or_") => Some(receiver.arg(1).clone()),
                 _ => None,
             };
         }

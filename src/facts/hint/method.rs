@@ -128,6 +128,9 @@ impl Asker<'_> {
         if receiver.is_made_up() && self.tree(file).child(node, Field::GenericArg).is_some() {
             return Ty::Unknown;
         }
+        if self.stays_in_its_crate(file, node, receiver) {
+            return Ty::made_by(receiver.path().unwrap_or("?"));
+        }
         if self.is_builder(receiver) || self.cb.catalog.is_transparent(name) {
             return receiver.clone();
         }
@@ -162,7 +165,16 @@ impl Asker<'_> {
         if rows.is_empty() {
             rows = self.extensions(file, node, &Ty::Unknown, &self.usable(package, name));
         }
-        self.row_result(&rows, &Ty::Unknown, Some((file, node))).unwrap_or_else(|| Self::fixed_result(name))
+        let owner = rows.first().and_then(|idx| self.owner_of_row(*idx, name)).unwrap_or(Ty::Unknown);
+        self.row_result(&rows, &owner, Some((file, node))).unwrap_or_else(|| Self::fixed_result(name))
+    }
+
+    /// The type whose method a row describes; none for extension traits, which are for any type.
+    fn owner_of_row(&self, idx: ApiIdx, name: &str) -> Option<Ty> {
+        let api = self.cb.catalog.api(idx);
+        let owners = api.paths.iter().filter_map(|path| path.rsplit_once("::"));
+        let owner = owners.filter(|(_, method)| *method == name).map(|(owner, _)| owner).next()?;
+        (!api.takes_any_receiver).then(|| Ty::external(owner, Vec::new()))
     }
 
     /// The result that the first row with a hint gives.
@@ -381,16 +393,45 @@ impl Asker<'_> {
             }
             return Ty::made_by(path);
         }
-        if path.starts_with("std::iter::") {
-            return Ty::Slice(Box::new(Ty::Unknown));
+        match path {
+            "std::fs::read_to_string" | "std::env::var" | "std::io::read_to_string" => {
+                return Ty::external("std::string::String", Vec::new());
+            }
+            "std::fs::read" => return Ty::external("std::vec::Vec", vec![Ty::external("u8", Vec::new())]),
+            "std::io::stdout" | "std::io::stdin" | "std::io::stderr" | "std::fs::metadata" => {
+                return Ty::made_by(path);
+            }
+            _ if path.starts_with("std::iter::") => return Ty::Slice(Box::new(Ty::Unknown)),
+            _ => {}
         }
         if self.is_made_of_itself(file, node, path) { Ty::made_by(path) } else { Ty::Unknown }
+    }
+
+    /// Whether a method of a type of such a crate can only give something of that crate: nothing of ours is in it.
+    fn stays_in_its_crate(&self, file: FileIdx, node: NodeId, receiver: &Ty) -> bool {
+        let Ty::Named { to, args } = receiver else { return false };
+        let tree = self.tree(file);
+        to.item.is_none()
+            && args.is_empty()
+            && !receiver.is_made_up()
+            && self.is_unheard(&to.path)
+            && tree.child(node, Field::GenericArg).is_none()
+            && tree.children_in(node, Field::Arg).all(|arg| tree.kind(arg) != Kind::Closure)
+    }
+
+    /// Whether a path begins with a crate that neither the catalogue nor the workspace knows.
+    pub(super) fn is_unheard(&self, path: &str) -> bool {
+        let krate = path.split("::").next().unwrap_or(path);
+        krate != "std"
+            && path.contains("::")
+            && !self.cb.catalog.has_crate(krate)
+            && !self.cb.catalog.has_crate(&krate.replace('_', "-"))
+            && !self.is_of_workspace(path)
     }
 
     /// Whether a function of a crate that the catalogue does not know can only give something of that crate: nothing of
     /// ours goes in.
     fn is_made_of_itself(&self, file: FileIdx, node: NodeId, path: &str) -> bool {
-        let krate = path.split("::").next().unwrap_or(path);
         let tree = self.tree(file);
         let is_plain = |arg: NodeId| {
             matches!(
@@ -403,10 +444,7 @@ impl Asker<'_> {
                     | Kind::MacroCall
             )
         };
-        krate != "std"
-            && !self.cb.catalog.has_crate(krate)
-            && !self.cb.catalog.has_crate(&krate.replace('_', "-"))
-            && !self.is_of_workspace(path)
+        self.is_unheard(path)
             && tree.children_in(node, Field::Arg).all(is_plain)
             && tree.children_in(node, Field::GenericArg).next().is_none()
     }

@@ -244,6 +244,22 @@ async fn f(channel: &lapin::Channel) -> R {
 }
 
 #[test]
+fn values_of_unheard_crates_are_certainly_theirs() {
+    check(
+        "
+fn f() {
+    probe(unheard::global::meter(\"a\").counter(\"b\").build()); //~ unheard::global::meter()
+    probe(unheard::engine::STANDARD.encode(b)); //~ unheard::engine::STANDARD()
+    probe(unheard::Config::new().load::<u8>()); //~ ?
+    probe(unheard::Config::new().run(|x| y)); //~ ?
+    let mut all = std::collections::HashMap::<u8, Vec<u16>>::new();
+    probe(all.entry(1).or_default()); //~ std::vec::Vec<u16>
+}
+",
+    );
+}
+
+#[test]
 fn a_long_chain_and_a_circle_end() {
     let chain = ".clone()".repeat(3000);
     check(&format!("struct A;\nfn f(a: A) {{\n    probe(a{chain}); //~ app::A\n}}\n"));
