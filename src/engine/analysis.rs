@@ -11,10 +11,12 @@ mod effect_order;
 mod fan_out;
 mod growth;
 mod identity;
+mod key_source;
 mod quantity;
 mod result_flow;
 mod retry;
 mod root;
+mod rows;
 mod settlement;
 
 use crate::base::FileIdx;
@@ -45,8 +47,10 @@ pub static ALL: &[&dyn Analysis] = &[
     &fan_out::FanOut,
     &growth::Growth,
     &identity::Identity,
+    &key_source::KeySource,
     &result_flow::ResultFlow,
     &retry::Retry,
+    &rows::Rows,
     &settlement::Settlement,
 ];
 

@@ -14,9 +14,11 @@ macro_rules! pages {
 const PAGES: &[(&str, &str)] = &pages! {
     "async/blocking-call-in-async"
     "async/server-without-graceful-shutdown"
+    "database/query-without-limit"
     "effect/external-call-in-transaction"
     "effect/response-status-unchecked"
     "event-sourcing/dual-write-without-outbox"
+    "idempotency/idempotency-key-not-stable"
     "idempotency/message-without-idempotency-key"
     "memory/body-limit-disabled"
     "memory/stream-collected-whole"

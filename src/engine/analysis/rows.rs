@@ -1,0 +1,139 @@
+//! Queries that read many rows at once, in SQL and in query builders, with what bounds the number of rows. Streams are
+//! no subjects: they are read row by row. Judges none of it.
+
+mod builder;
+mod statement;
+
+use super::{Analysis, FactKind, FactSpec, Params, Spec};
+use crate::base::FileIdx;
+use crate::catalog::Role;
+use crate::engine::{FactValue, Subject, place};
+use crate::facts::{CallSite, Codebase, SqlFact, Target};
+use crate::syntax::{Kind, NodeId, Tree};
+
+/// Callers that are followed up to a handler.
+const MAX_DEPTH: u8 = 3;
+/// Callers of one function that are looked at.
+const MAX_CALLERS: usize = 50;
+
+/// The analysis `rows`.
+pub(super) struct Rows;
+
+static SPEC: Spec = Spec {
+    name: "rows",
+    about: "queries whose rows are all read into memory, by SQL text or by query builder",
+    params: &[],
+    facts: &[
+        FactSpec {
+            name: "bound",
+            kind: FactKind::Symbols(&["limit", "unique", "list", "range", "aggregate", "system", "none"]),
+            about: "what bounds the rows: a limit, a unique key, a list of keys, two ends of a range, an aggregate, a \
+                    table of the database itself, or nothing; unknown where the statement is not all in sight",
+        },
+        FactSpec {
+            name: "read",
+            kind: FactKind::Text,
+            about: "the method that reads the rows; its place is that call",
+        },
+        FactSpec {
+            name: "reached",
+            kind: FactKind::Symbols(&["endpoint", "other"]),
+            about: "whether a handler of requests comes to it",
+        },
+    ],
+};
+
+/// What bounds the rows of a query.
+enum Bound {
+    Known(&'static str),
+    Unknown(String),
+}
+
+impl Analysis for Rows {
+    fn spec(&self) -> &'static Spec {
+        &SPEC
+    }
+
+    fn subjects(&self, codebase: &Codebase, file: FileIdx, _params: &Params) -> Vec<Subject> {
+        let Some(reads) = Role::named("db-read-many") else { return Vec::new() };
+        let sites = codebase.calls(file).iter().filter(|site| site.roles.contains(reads));
+        let mut found: Vec<Subject> = sites.filter_map(|site| subject(codebase, file, site)).collect();
+        found.sort_by_key(|subject| subject.place.node);
+        found.dedup_by_key(|subject| subject.place.node);
+        found
+    }
+}
+
+/// Whether a call gives rows one by one, or in batches of a known size.
+fn is_stream(name: &str) -> bool {
+    matches!(
+        name,
+        "fetch"
+            | "fetch_many"
+            | "stream"
+            | "load_stream"
+            | "load_iter"
+            | "query_raw"
+            | "fetch_page"
+            | "next"
+            | "paginate"
+            | "query_map"
+            | "query_and_then"
+            | "cursor"
+    )
+}
+
+fn subject(codebase: &Codebase, file: FileIdx, site: &CallSite) -> Option<Subject> {
+    let tree = codebase.tree(file);
+    if is_stream(&site.name) || tree.kind(site.node) == Kind::MacroCall {
+        return None;
+    }
+    let chain = codebase.chain_to(file, site.node);
+    let statement = codebase.sql_of(file, site.node).or_else(|| {
+        let mut calls = chain.calls.iter().map(|call| call.place).chain([chain.start]);
+        calls
+            .find(|call| call.file == file && codebase.sql_of(file, call.node).is_some())
+            .and_then(|call| codebase.sql_of(file, call.node))
+    });
+    let (node, bound) = match statement {
+        Some(fact) => (fact.literal, statement::bound_of(codebase, fact)?),
+        None => (site.node, builder::bound_of(codebase, file, site, &chain)?),
+    };
+    let bound = match bound {
+        Bound::Known(symbol) => FactValue::Symbol(symbol),
+        Bound::Unknown(reason) => FactValue::Unknown(reason),
+    };
+    let span = match statement {
+        Some(fact) => literal_span(tree, fact),
+        None => tree.span(site.node),
+    };
+    let read = (file, place::method(tree, site.node));
+    let reached = if is_reached(codebase, file, site.node, MAX_DEPTH) { "endpoint" } else { "other" };
+    let subject = Subject::new(file, node).narrowed(span).with("bound", bound);
+    let subject = subject.with_at("read", FactValue::Text(site.name.to_string()), read);
+    Some(subject.with_symbol("reached", reached))
+}
+
+fn literal_span(tree: &Tree, fact: &SqlFact) -> crate::base::Span {
+    tree.span(fact.literal)
+}
+
+/// Whether a handler of requests holds `node` or comes to its function.
+fn is_reached(codebase: &Codebase, file: FileIdx, node: NodeId, depth: u8) -> bool {
+    let Some(func) = codebase.enclosing_fn(file, node) else { return false };
+    let mut handlers =
+        ["http-handler", "rpc-handler", "graphql-resolver"].into_iter().filter_map(Role::named);
+    if handlers.any(|role| codebase.plays(func, role)) {
+        return true;
+    }
+    if depth == 0 {
+        return false;
+    }
+    let callers = codebase.calls_to(&codebase.item(func).path).iter().take(MAX_CALLERS);
+    callers.filter(|call| codebase.is_examined(call.file, call.node)).any(|call| {
+        let leads_here = codebase
+            .call_at(call.file, call.node)
+            .is_some_and(|site| matches!(site.target, Target::Local(item) if item == func));
+        leads_here && is_reached(codebase, call.file, call.node, depth - 1)
+    })
+}

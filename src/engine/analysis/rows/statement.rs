@@ -1,0 +1,67 @@
+//! What bounds the rows of an SQL statement. Reads what the parser found, not the database.
+
+use super::Bound;
+use crate::facts::{Codebase, Comparison, SqlFact, SqlFilter, SqlVerb};
+
+/// What bounds the rows; none where the statement does not select.
+pub(super) fn bound_of(codebase: &Codebase, fact: &SqlFact) -> Option<Bound> {
+    if fact.verb != SqlVerb::Select {
+        return None;
+    }
+    if fact.has_limit {
+        return Some(Bound::Known("limit"));
+    }
+    if fact.is_single_row || fact.is_grouped || fact.tables.is_empty() {
+        return Some(Bound::Known("aggregate"));
+    }
+    let lists = [Comparison::AnyOf];
+    let is_list = fact.filters.iter().any(|filter| filter.is_certain && lists.contains(&filter.comparison));
+    let text = fact.text.to_ascii_lowercase();
+    let is_in = text
+        .match_indices(" in (")
+        .any(|(at, _)| text.get(at + 5..).is_some_and(|rest| !rest.trim_start().starts_with("select")));
+    if is_list || is_in || has_any(&text, &["unnest(", "any(", "any (", "json_each(", "values ("]) {
+        return Some(Bound::Known("list"));
+    }
+    if codebase.picks_one_row(fact) || compares_id(fact) {
+        return Some(Bound::Known("unique"));
+    }
+    if is_range(fact) {
+        return Some(Bound::Known("range"));
+    }
+    let is_system = fact.tables.iter().all(|table| {
+        table.starts_with("pg_") || table.starts_with("sqlite_") || table.ends_with("migrations")
+    });
+    if is_system || has_any(&text, &["information_schema", "generate_series("]) {
+        return Some(Bound::Known("system"));
+    }
+    if !fact.is_whole {
+        return Some(Bound::Unknown("part of the statement is not in sight".to_owned()));
+    }
+    // A limit of a subquery or an aggregate beside `DISTINCT` bounds in ways that are not followed.
+    if has_any(&text, &[" limit ", "\nlimit ", "fetch first", "fetch next", "distinct on"]) {
+        return Some(Bound::Unknown("a part of the statement has a limit of its own".to_owned()));
+    }
+    if !fact.is_parsed {
+        return Some(Bound::Unknown("the statement could not be read".to_owned()));
+    }
+    Some(Bound::Known("none"))
+}
+
+/// One column between two values: `day >= $1 AND day < $2`.
+fn is_range(fact: &SqlFact) -> bool {
+    let is_other = |filter: &&SqlFilter| filter.is_certain && filter.comparison == Comparison::Other;
+    let mut others = fact.filters.iter().filter(is_other);
+    let Some(first) = others.next() else { return false };
+    let has_both = (text.contains('<') && text.contains('>')) || text.contains(" between ");
+    has_both && !text.contains("<>") && others.all(|other| other.column == first.column)
+}
+
+/// `id = $1` in a join picks few rows.
+fn compares_id(fact: &SqlFact) -> bool {
+    fact.tables.len() == 1 && fact.filters_by("id", &[Comparison::Equal])
+}
+
+fn has_any(text: &str, parts: &[&str]) -> bool {
+    parts.iter().any(|part| text.contains(part))
+}
