@@ -53,6 +53,7 @@ fn is_range(fact: &SqlFact) -> bool {
     let is_other = |filter: &&SqlFilter| filter.is_certain && filter.comparison == Comparison::Other;
     let mut others = fact.filters.iter().filter(is_other);
     let Some(first) = others.next() else { return false };
+    let text = fact.text.to_ascii_lowercase();
     let has_both = (text.contains('<') && text.contains('>')) || text.contains(" between ");
     has_both && !text.contains("<>") && others.all(|other| other.column == first.column)
 }
