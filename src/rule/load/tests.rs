@@ -79,17 +79,6 @@ fn check(middle: &str, expected: &[&str]) {
 }
 
 #[test]
-fn nothing_is_wrong_with_the_built_in_checks_but_analyses_that_are_not_here() {
-    let (_, problems) = RuleSet::builtin(words());
-    let others: Vec<String> = problems
-        .iter()
-        .filter(|problem| !problem.message.contains("analysis"))
-        .map(|problem| format!("{problem:?}"))
-        .collect();
-    assert!(others.is_empty(), "{others:#?}");
-}
-
-#[test]
 fn an_unknown_key_is_shown_with_the_nearest_and_all_allowed() {
     check(
         "selct: { macro: [todo] }\nselect: { macro: [todo] }",

@@ -175,7 +175,11 @@ impl<'c> Finder<'c> {
             let roots = self.roots(site);
             // A helper that is not given the message settles something else.
             let is_own = site.roles.iter().any(|role| matches!(role.name(), "ack" | "nack"));
-            if is_own || roots.iter().any(|root| region.held.contains(root)) || region.held.is_empty() {
+            let receiver = self.tree.child(site.node, Field::Receiver);
+            let is_wrapper =
+                receiver.and_then(|receiver| root_of(self.codebase, self.file, receiver)).is_some();
+            let is_unheld = region.held.is_empty() && is_wrapper;
+            if is_own || is_unheld || roots.iter().any(|root| region.held.contains(root)) {
                 settles.push(settle);
                 keys.extend(roots);
             }
