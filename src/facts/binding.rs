@@ -149,6 +149,7 @@ fn scope(tree: &Tree, owner: NodeId, pattern: NodeId) -> Option<(NodeId, NodeId)
 
 fn declared(tree: &Tree) -> Vec<Binding> {
     let mut list: Vec<Binding> = Vec::new();
+    let mut names: Vec<&str> = Vec::new();
     for owner in tree.subtree(tree.root()) {
         if !matches!(
             tree.kind(owner),
@@ -158,13 +159,14 @@ fn declared(tree: &Tree) -> Vec<Binding> {
         }
         let Some(pattern) = tree.child(owner, Field::Pat) else { continue };
         let Some((from, until)) = scope(tree, owner, pattern) else { continue };
-        let first_of_pattern = list.len();
-        for ident in tree.subtree(pattern).filter(|node| is_declaration(tree, *node)) {
-            let name = tree.name(ident);
+        names.clear();
+        for ident in tree.subtree(pattern) {
+            let Some(name) = declared_name(tree, ident) else { continue };
             // The alternatives of an or-pattern declare the same variables.
-            if list.iter().skip(first_of_pattern).any(|earlier| tree.name(earlier.ident) == name) {
+            if names.contains(&name) {
                 continue;
             }
+            names.push(name);
             list.push(Binding { idx: BindingIdx(0), ident, pattern, owner, from, until });
         }
     }
@@ -175,25 +177,22 @@ fn declared(tree: &Tree) -> Vec<Binding> {
     list
 }
 
-/// Whether `node` declares a variable. `None` and `LIMIT` parse as the same kind, so a capital means a path.
-fn is_declaration(tree: &Tree, node: NodeId) -> bool {
+/// The variable that `node` declares. `None` and `LIMIT` parse as the same kind, so a capital means a path.
+fn declared_name(tree: &Tree, node: NodeId) -> Option<&str> {
     if tree.kind(node) != Kind::PatIdent {
-        return false;
+        return None;
     }
-    let is_capital = tree.name(node).is_some_and(|name| name.starts_with(char::is_uppercase));
-    !is_capital
+    let name = tree.name(node)?;
+    let is_variable = !name.starts_with(char::is_uppercase)
         || tree.child(node, Field::Pat).is_some()
         || tree.has(node, Flag::ByRef)
-        || tree.has(node, Flag::Mut)
+        || tree.has(node, Flag::Mut);
+    is_variable.then_some(name)
 }
 
 /// The function, const or static around each node: locals do not reach into nested ones.
 fn is_wall(kind: Kind) -> bool {
     matches!(kind, Kind::Fn | Kind::Const | Kind::Static)
-}
-
-fn wall_around(tree: &Tree, node: NodeId) -> NodeId {
-    tree.ancestors(node).find(|above| is_wall(tree.kind(*above))).unwrap_or(tree.root())
 }
 
 fn used(tree: &Tree, list: &[Binding]) -> Vec<(NodeId, BindingIdx)> {
@@ -207,9 +206,11 @@ fn used(tree: &Tree, list: &[Binding]) -> Vec<(NodeId, BindingIdx)> {
         while walls.last().is_some_and(|wall| tree.past(*wall) <= node) {
             walls.pop();
         }
+        let wall = walls.last().copied().unwrap_or(tree.root());
         while let Some(binding) = pending.next_if(|binding| binding.from <= node) {
+            // Where it is first seen, the same function is around as at its declaration.
             if let Some(name) = tree.name(binding.ident) {
-                seen.entry(name).or_default().push((binding, wall_around(tree, binding.ident)));
+                seen.entry(name).or_default().push((binding, wall));
             }
         }
         if is_wall(tree.kind(node)) {
@@ -220,7 +221,6 @@ fn used(tree: &Tree, list: &[Binding]) -> Vec<(NodeId, BindingIdx)> {
         while stack.last().is_some_and(|(binding, _)| binding.until <= node) {
             stack.pop();
         }
-        let wall = walls.last().copied().unwrap_or(tree.root());
         if let Some((binding, _)) = stack.last().filter(|(_, declared_in)| *declared_in == wall) {
             uses.push((node, binding.idx));
         }

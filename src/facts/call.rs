@@ -103,19 +103,25 @@ fn methods(cb: &Codebase) -> FxHashMap<Arc<str>, Vec<ItemIdx>> {
 
 /// Fills the tables that go from names, paths and roles to calls. Files come in order, so each list is sorted.
 fn index(cb: &mut Codebase) {
-    let mut by_name: FxHashMap<Arc<str>, Vec<Place>> = FxHashMap::default();
+    let mut slot_of: FxHashMap<Arc<str>, u32> = FxHashMap::default();
+    let mut lists: Vec<Vec<Place>> = Vec::new();
     let mut by_path: FxHashMap<Arc<str>, Vec<Place>> = FxHashMap::default();
     let mut by_role: FxHashMap<Role, Vec<Place>> = FxHashMap::default();
     for (at, calls) in cb.calls.files.iter_mut().enumerate() {
         let file = FileIdx(at as u32);
-        let mut of_file: Vec<Vec<Place>> = vec![Vec::new(); calls.names.len()];
-        for (name, node) in std::mem::take(&mut calls.named) {
-            if let Some(places) = of_file.get_mut(name as usize) {
-                places.push(Place { file, node });
-            }
-        }
-        for (name, places) in calls.names.drain(..).zip(of_file) {
-            by_name.entry(name).or_default().extend(places);
+        let (named, names) = (std::mem::take(&mut calls.named), std::mem::take(&mut calls.names));
+        let slots: Vec<u32> = names
+            .into_iter()
+            .map(|name| {
+                *slot_of.entry(name).or_insert_with(|| {
+                    lists.push(Vec::new());
+                    lists.len() as u32 - 1
+                })
+            })
+            .collect();
+        for (name, node) in named {
+            let slot = slots.get(name as usize).and_then(|slot| lists.get_mut(*slot as usize));
+            slot.into_iter().for_each(|places| places.push(Place { file, node }));
         }
         for site in &calls.sites {
             let place = Place { file, node: site.node };
@@ -132,7 +138,8 @@ fn index(cb: &mut Codebase) {
             }
         }
     }
-    cb.calls.by_name = by_name;
+    let mut places = |slot: u32| lists.get_mut(slot as usize).map(std::mem::take).unwrap_or_default();
+    cb.calls.by_name = slot_of.into_iter().map(|(name, slot)| (name, places(slot))).collect();
     cb.calls.by_path = by_path;
     cb.calls.by_role = by_role;
 }

@@ -104,7 +104,8 @@ impl Names {
                     self.define(scope, &raw.name, Space::Value, slot.clone());
                 }
                 self.define(scope, &raw.name, Space::Type, slot);
-                self.defined.extend(info.variants.iter().map(|variant| variant.name.clone()));
+                let variants = info.variants.iter().map(|variant| variant.name.clone());
+                self.defined.extend(variants.map(|name| (name, Space::ALL_BITS)));
             }
             ItemKind::Alias(_) | ItemKind::Trait => self.define(scope, &raw.name, Space::Type, slot),
             ItemKind::Macro => self.define(scope, &raw.name, Space::Macro, slot),
@@ -118,8 +119,11 @@ impl Names {
         let place = Entry::slot_mut(entry, space);
         if place.is_none() {
             *place = Some(slot);
-            if !self.defined.contains(name) {
-                self.defined.insert(name.clone());
+            match self.defined.get_mut(name) {
+                Some(bits) => *bits |= space.bit(),
+                None => {
+                    self.defined.insert(name.clone(), space.bit());
+                }
             }
         }
     }
@@ -207,6 +211,10 @@ impl Codebase {
         for space in SPACES {
             let entry = self.scope(import.scope).entries.get(&import.raw.name);
             if entry.is_some_and(|entry| entry.slot(space).is_some()) {
+                continue;
+            }
+            let last = import.segments.last().copied().unwrap_or("");
+            if import.found.is_some() && !self.names.may_be(last, space) {
                 continue;
             }
             let Some(def) = self.imported(import, space) else { continue };

@@ -6,6 +6,9 @@ use crate::syntax::NodeId;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
+/// No place in a pool.
+pub(in crate::facts) const NOWHERE: u32 = u32::MAX;
+
 /// A scope's place in [`Names::scopes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(in crate::facts) struct ScopeIdx(pub(in crate::facts) u32);
@@ -32,6 +35,28 @@ pub(in crate::facts) enum Space {
     Value,
     /// Macros, attributes, derives.
     Macro,
+}
+
+impl Space {
+    /// One bit for each space.
+    pub(in crate::facts) const fn bit(self) -> u8 {
+        match self {
+            Self::Type => 1,
+            Self::Value => 2,
+            Self::Macro => 4,
+        }
+    }
+
+    /// The bits of all spaces.
+    pub(in crate::facts) const ALL_BITS: u8 = 7;
+}
+
+impl Names {
+    /// Whether any scope, enum or row of the catalogue knows the name.
+    pub(in crate::facts) fn may_be(&self, name: &str, space: Space) -> bool {
+        self.defined.get(name).is_some_and(|bits| bits & space.bit() != 0)
+            || self.catalog_names.contains(name)
+    }
 }
 
 /// A definition and who may see it.
@@ -95,8 +120,8 @@ pub(in crate::facts) struct FileNames {
     pub(in crate::facts) n_items: u32,
     /// Names of type parameters anywhere in the file.
     pub(in crate::facts) generics: FxHashSet<Arc<str>>,
-    /// Path nodes that resolve, as places in `pool`.
-    pub(in crate::facts) paths: FxHashMap<u32, u32>,
+    /// For each node, the place in `pool` of what it stands for; [`NOWHERE`] for most.
+    pub(in crate::facts) paths: Vec<u32>,
     pub(in crate::facts) pool: Vec<Resolved>,
     /// Imports of the file: leaf, what it stands for. Empty once `imports` is made.
     pub(in crate::facts) import_defs: Vec<(NodeId, Option<Def>)>,
@@ -119,8 +144,9 @@ pub(in crate::facts) struct Names {
     pub(in crate::facts) packages: Vec<PackageIdx>,
     /// For each package, what its dependencies are called and what they are.
     pub(in crate::facts) externs: Vec<FxHashMap<Arc<str>, Def>>,
-    /// All names that any scope or enum defines or imports, so that others need not be looked for.
-    pub(in crate::facts) defined: FxHashSet<Arc<str>>,
+    /// All names that any scope or enum defines or imports, with the spaces as bits, so that others need not be
+    /// looked for.
+    pub(in crate::facts) defined: FxHashMap<Arc<str>, u8>,
     /// Last segments of all paths that the catalogue has rows of.
     pub(in crate::facts) catalog_names: FxHashSet<Box<str>>,
     /// `macro_rules!` by root of the crate and name; the first of several.

@@ -1,7 +1,7 @@
 //! What every path of a file stands for, worked out once. Variables and generic parameters are left out.
 
 use crate::base::FileIdx;
-use crate::facts::names::{Def, ScopeIdx, Space};
+use crate::facts::names::{Def, NOWHERE, ScopeIdx, Space};
 use crate::facts::resolve::Found;
 use crate::facts::walk::Walked;
 use crate::facts::{Bindings, Codebase, ItemIdx, Resolved};
@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 /// The paths of one file.
 #[derive(Debug, Default)]
 pub(in crate::facts) struct PathTable {
-    pub(in crate::facts) paths: FxHashMap<u32, u32>,
+    pub(in crate::facts) paths: Vec<u32>,
     pub(in crate::facts) pool: Vec<Resolved>,
     pub(in crate::facts) imports: Vec<(NodeId, u32)>,
     pub(in crate::facts) aliases: FxHashMap<u32, ItemIdx>,
@@ -23,8 +23,8 @@ pub(in crate::facts) fn of_file(codebase: &Codebase, file: FileIdx, bindings: &B
     let tree = codebase.tree(file);
     let names = &codebase.names.files[file.index()];
     let first = names.first_scope;
-    let mut reader =
-        Reader { codebase, file, tree, bindings, memo: FxHashMap::default(), table: PathTable::default() };
+    let table = PathTable { paths: vec![NOWHERE; tree.n_nodes()], ..PathTable::default() };
+    let mut reader = Reader { codebase, file, tree, bindings, memo: FxHashMap::default(), table };
     let mut open: Vec<(NodeId, ScopeIdx)> = Vec::new();
     let mut next = 0;
     for node in tree.subtree(tree.root()) {
@@ -75,15 +75,16 @@ impl<'a> Reader<'a> {
         let tree = self.tree;
         let is_plain = tree.past(node).0 == node.0 + 1;
         let text = tree.text(node);
-        let is_single = is_plain && !text.contains("::");
+        let is_single = is_plain && !text.contains(':');
         if is_single && context.space == Space::Value && self.bindings.of(node).is_some() {
             return;
         }
-        if !is_plain || text.starts_with("Self") {
+        let known_as = if is_plain { Some(text) } else { without_args(tree, node) };
+        let Some(text) = known_as.filter(|text| !text.starts_with("Self")) else {
             let found = self.fresh(node, scope, context.space);
             self.enter(node, context, found);
             return;
-        }
+        };
         let key = (scope, context.space, text);
         if let Some(known) = self.memo.get(&key).copied() {
             match known {
@@ -92,7 +93,7 @@ impl<'a> Reader<'a> {
             }
             return;
         }
-        let first = text.split("::").next().unwrap_or("").trim();
+        let first = text.split(':').next().unwrap_or("").trim();
         let is_generic = self.codebase.is_generic(self.file, node, first);
         let found = if is_generic { None } else { self.fresh(node, scope, context.space) };
         let alias = found.as_ref().and_then(|found| found.alias);
@@ -148,7 +149,9 @@ impl<'a> Reader<'a> {
     }
 
     fn note(&mut self, node: NodeId, at: u32, alias: Option<ItemIdx>) {
-        self.table.paths.insert(node.0, at);
+        if let Some(place) = self.table.paths.get_mut(node.0 as usize) {
+            *place = at;
+        }
         if let Some(alias) = alias {
             self.table.aliases.insert(node.0, alias);
         }
@@ -185,6 +188,21 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The text of a path whose last segment alone has arguments, up to them.
+fn without_args(tree: &Tree, path: NodeId) -> Option<&str> {
+    let mut last = None;
+    for part in tree.children(path) {
+        let is_bare = last.is_none_or(|earlier: NodeId| tree.past(earlier).0 == earlier.0 + 2);
+        if tree.field(part) != Field::Segment || !is_bare {
+            return None;
+        }
+        last = Some(part);
+    }
+    let name = tree.child(last?, Field::Name)?;
+    let text = tree.text(path);
+    text.get(..(tree.span(name).end() - tree.span(path).start()) as usize)
+}
+
 fn starts_upper(name: &str) -> bool {
     name.starts_with(char::is_uppercase)
 }
@@ -202,7 +220,7 @@ fn context(tree: &Tree, node: NodeId) -> Option<Context> {
         (Kind::TypePath | Kind::StructLit | Kind::PatStruct, Field::Path) => counted(Space::Type),
         (_, Field::Bound | Field::Trait | Field::Type) => counted(Space::Type),
         (Kind::Call, Field::Callee) => counted(Space::Value),
-        _ if tree.past(node).0 == node.0 + 1 && !tree.text(node).contains("::") => uncounted(Space::Value),
+        _ if tree.past(node).0 == node.0 + 1 && !tree.text(node).contains(':') => uncounted(Space::Value),
         _ => counted(Space::Value),
     }
 }

@@ -170,11 +170,13 @@ impl Finder<'_> {
                 Some("begin" | "begin_op" | "begin_transaction" | "transaction" | "begin_with")
             )
         );
+        if !is_unknown || !call_says {
+            return None;
+        }
         let name = self.tree.name(executor)?.to_ascii_lowercase();
         let name_says =
             matches!(&*name, "tx" | "txn" | "trx" | "transaction" | "db_tx" | "op" | "db_op" | "db" | "dbtx");
-        let medium = || (executor, Grade::Medium, "named as a transaction and begun by name".into());
-        (is_unknown && call_says && name_says).then(medium)
+        name_says.then(|| (executor, Grade::Medium, "named as a transaction and begun by name".into()))
     }
 
     /// What a helper gave back, whose type, or a part of it, is a transaction.

@@ -5,7 +5,7 @@ use crate::catalog::Catalog;
 use crate::facts::names::{Def, ScopeIdx, Space};
 use crate::facts::walk::{From, Walked, is_parameter, joined};
 use crate::facts::{Codebase, ItemIdx, ItemKind, Module, Resolved};
-use crate::syntax::{Field, NodeId};
+use crate::syntax::{Field, Kind, NodeId};
 use std::sync::Arc;
 
 /// What a path stands for, and how.
@@ -24,15 +24,17 @@ impl Codebase {
     #[must_use]
     pub fn resolve(&self, file: FileIdx, path: NodeId) -> Option<&Resolved> {
         let names = self.names.files.get(file.index())?;
-        let node = self.tree(file).path_node(path).unwrap_or(path);
-        let at = names.paths.get(&path.0).or_else(|| names.paths.get(&node.0))?;
-        names.pool.get(*at as usize)
+        let at_node = |node: NodeId| names.pool.get(*names.paths.get(node.0 as usize)? as usize);
+        at_node(path).or_else(|| {
+            let tree = self.tree(file);
+            (tree.kind(path) != Kind::Path).then(|| at_node(tree.path_node(path)?)).flatten()
+        })
     }
 
     /// The alias that a path names and that [`Codebase::resolve`] looked through, whose type may have arguments.
     #[must_use]
     pub fn alias_at(&self, file: FileIdx, path: NodeId) -> Option<ItemIdx> {
-        let names = self.names.files.get(file.index())?;
+        let names = self.names.files.get(file.index()).filter(|names| !names.aliases.is_empty())?;
         let node = self.tree(file).path_node(path).unwrap_or(path);
         names.aliases.get(&node.0).copied()
     }

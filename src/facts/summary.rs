@@ -4,6 +4,7 @@ use crate::base::FileIdx;
 use crate::catalog::{Role, RoleSet};
 use crate::facts::{CallSite, Codebase, Fan, ItemIdx, ItemKind, Place, Target};
 use crate::syntax::{Field, NodeId};
+use std::sync::OnceLock;
 
 /// Workspace functions that a reach may pass.
 const MAX_DEPTH: u8 = 3;
@@ -121,8 +122,10 @@ fn further(own: &Own, before: &[Summary]) -> Summary {
 fn own_of_file(cb: &Codebase, file: FileIdx) -> Vec<Own> {
     let range = cb.items_of(file);
     let mut all: Vec<Own> = range.clone().map(|_| Own::default()).collect();
+    let spawns = has_spawn(cb, file);
     for site in cb.calls(file) {
-        if site.roles.is_empty() && !matches!(site.target, Target::Local(_)) {
+        let callees = callees(cb, site);
+        if site.roles.is_empty() && callees.is_empty() {
             continue;
         }
         let Some(func) = cb.enclosing_fn(file, site.node) else { continue };
@@ -130,7 +133,7 @@ fn own_of_file(cb: &Codebase, file: FileIdx) -> Vec<Own> {
             continue;
         };
         let call = Place { file, node: site.node };
-        let is_detached = is_detached(cb, file, site.node, cb.item(func).node);
+        let is_detached = spawns && is_detached(cb, file, site.node, cb.item(func).node);
         own.reached.extend(site.roles.iter().map(|role| Reach {
             role,
             call,
@@ -138,7 +141,6 @@ fn own_of_file(cb: &Codebase, file: FileIdx) -> Vec<Own> {
             depth: 0,
             is_detached,
         }));
-        let callees = callees(cb, site);
         if !callees.is_empty() {
             own.steps.push(Step { call, is_detached, callees });
         }
@@ -174,9 +176,13 @@ pub(super) fn callees(cb: &Codebase, site: &CallSite) -> Vec<ItemIdx> {
     }
     if let Some(owner) = owner.filter(|owner| matches!(owner.kind, ItemKind::Trait)) {
         for imp in cb.impls_of(&owner.path) {
-            let methods = cb.items_of(cb.item(*imp).file).map(ItemIdx);
+            // What an impl holds follows it.
+            let node = cb.item(*imp).node;
+            let past = cb.tree(cb.item(*imp).file).past(node);
+            let behind = (imp.0 + 1..cb.items_of(cb.item(*imp).file).end).map(ItemIdx);
+            let inside = behind.take_while(|idx| cb.item(*idx).node < past);
             found.extend(
-                methods.filter(|idx| cb.item(*idx).name == item.name && cb.parent_item(*idx) == Some(*imp)),
+                inside.filter(|idx| cb.item(*idx).name == item.name && cb.parent_item(*idx) == Some(*imp)),
             );
         }
     }
@@ -185,10 +191,23 @@ pub(super) fn callees(cb: &Codebase, site: &CallSite) -> Vec<ItemIdx> {
     found
 }
 
+/// What starts a task that nobody waits for.
+fn spawning() -> RoleSet {
+    static SPAWNING: OnceLock<RoleSet> = OnceLock::new();
+    *SPAWNING.get_or_init(|| {
+        ["spawn", "spawn-local", "wait-until"].into_iter().filter_map(Role::named).collect()
+    })
+}
+
+/// Whether any call of the file starts a task.
+fn has_spawn(cb: &Codebase, file: FileIdx) -> bool {
+    let spawning = spawning();
+    cb.calls(file).iter().any(|site| site.roles.meets(spawning))
+}
+
 /// Whether `node` lies in an argument of a call, inside `func`, that spawns.
 fn is_detached(cb: &Codebase, file: FileIdx, node: NodeId, func: NodeId) -> bool {
-    let spawning: RoleSet =
-        ["spawn", "spawn-local", "wait-until"].into_iter().filter_map(Role::named).collect();
+    let spawning = spawning();
     let tree = cb.tree(file);
     let mut at = node;
     while let Some(parent) = tree.parent(at).filter(|parent| *parent > func) {

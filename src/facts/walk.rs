@@ -1,7 +1,7 @@
 //! Walks a path segment by segment through scopes, modules, imports, crates and the prelude. Makes no text of it.
 
 use crate::catalog::Catalog;
-use crate::facts::names::{Def, ScopeIdx, Space};
+use crate::facts::names::{Def, ScopeIdx, Slot, Space};
 use crate::facts::{Codebase, ItemIdx, ItemKind, ModuleIdx, attribute, prelude};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 use rustc_hash::FxHashSet;
@@ -169,17 +169,20 @@ impl Codebase {
     fn in_module(&self, module: ModuleIdx, name: &str, space: Space, from: ScopeIdx) -> Option<Def> {
         let scope = self.scope_of(module);
         let search = Search { name, space, glob: Glob::Known, from: self.scope(from).module };
-        let only = || self.in_scope(scope, &Search { glob: Glob::Only, ..search });
-        self.in_scope(scope, &search).or_else(only)
+        let mut met = Met::default();
+        let found = self.search(scope, &search, &mut met);
+        if found.is_some() || !met.may_guess {
+            return found;
+        }
+        self.in_scope(scope, &Search { glob: Glob::Only, ..search })
     }
 
     fn in_scope(&self, at: ScopeIdx, search: &Search<'_>) -> Option<Def> {
-        let mut seen = Vec::new();
-        let mut external = None;
-        let found = self.search(at, search, &mut seen, &mut external);
-        found.or_else(|| match external {
+        let mut met = Met::default();
+        let found = self.search(at, search, &mut met);
+        found.or_else(|| match met.external {
             Some(Some(path)) if search.glob == Glob::Only => {
-                Some(Def::External(joined(&path, &[search.name])))
+                Some(Def::External(joined(path, &[search.name])))
             }
             Some(_) | None => None,
         })
@@ -188,8 +191,7 @@ impl Codebase {
     /// Looks in a scope and those around it.
     fn around(&self, start: ScopeIdx, search: &Search<'_>) -> Option<Def> {
         let names = &self.names;
-        let may_be = names.defined.contains(search.name) || names.catalog_names.contains(search.name);
-        if search.glob == Glob::Known && !may_be {
+        if search.glob == Glob::Known && !names.may_be(search.name, search.space) {
             return None;
         }
         let mut at = Some(start);
@@ -203,41 +205,38 @@ impl Codebase {
         None
     }
 
-    /// Looks in a scope's own names, then through its globs. `external` becomes the only crate's glob that was met,
-    /// `Some(None)` where there were several.
-    fn search(
-        &self,
-        at: ScopeIdx,
-        search: &Search<'_>,
-        seen: &mut Vec<ScopeIdx>,
-        external: &mut Option<Option<Arc<str>>>,
-    ) -> Option<Def> {
+    /// Looks in a scope's own names, then through its globs.
+    fn search<'s>(&'s self, at: ScopeIdx, search: &Search<'_>, met: &mut Met<'s>) -> Option<Def> {
         let scope = self.scope(at);
-        let inside = self.is_inside(search.from, scope.module);
         let own = scope.entries.get(search.name).and_then(|entry| entry.slot(search.space));
-        if let Some(slot) = own.filter(|slot| slot.is_public || inside) {
+        let is_seen = |slot: &&Slot| slot.is_public || self.is_inside(search.from, scope.module);
+        if let Some(slot) = own.filter(is_seen) {
             return Some(slot.def.clone());
         }
-        if search.glob == Glob::Only && scope.macro_words.contains(search.name) {
-            let module = &self.modules[scope.module.0 as usize];
-            return Some(Def::External(joined(&module.path, &[search.name])));
+        if !scope.macro_words.is_empty() && scope.macro_words.contains(search.name) {
+            met.may_guess = true;
+            if search.glob == Glob::Only {
+                let module = &self.modules[scope.module.0 as usize];
+                return Some(Def::External(joined(&module.path, &[search.name])));
+            }
         }
-        if scope.globs.is_empty() || seen.len() >= MAX_GLOBS || seen.contains(&at) {
+        if scope.globs.is_empty() || met.seen.len() >= MAX_GLOBS || met.seen.contains(&at) {
             return None;
         }
-        seen.push(at);
+        let inside = self.is_inside(search.from, scope.module);
+        met.seen.push(at);
         for (glob, is_public) in &scope.globs {
             if !is_public && !inside {
                 continue;
             }
             let found = match glob {
-                Def::Module(module) => self.search(self.scope_of(*module), search, seen, external),
+                Def::Module(module) => self.search(self.scope_of(*module), search, met),
                 Def::Item(item) => self.variant(*item, search.name),
                 Def::External(path) => {
-                    let other = external.take();
-                    *external = Some(match other {
-                        None => Some(path.clone()),
-                        Some(one) => one.filter(|one| one == path),
+                    met.may_guess = true;
+                    met.external = Some(match met.external {
+                        None => Some(path),
+                        Some(one) => one.filter(|one| *one == path),
                     });
                     let is_known =
                         search.glob == Glob::Known && self.is_known(path, search.name, search.space);
@@ -330,6 +329,16 @@ struct Search<'a> {
     space: Space,
     glob: Glob,
     from: ModuleIdx,
+}
+
+/// What a search came by.
+#[derive(Default)]
+struct Met<'s> {
+    seen: Vec<ScopeIdx>,
+    /// The only glob of another crate; `Some(None)` where there were several.
+    external: Option<Option<&'s Arc<str>>>,
+    /// Whether a search for [`Glob::Only`] may find more.
+    may_guess: bool,
 }
 
 /// Whether `name` is a generic parameter that `item` declares.

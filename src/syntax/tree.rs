@@ -222,12 +222,15 @@ impl Tree {
     #[must_use]
     pub fn path_segments(&self, id: NodeId) -> Vec<&str> {
         let Some(path) = self.path_node(id) else { return Vec::new() };
-        let with_generics: Vec<&str> =
-            self.children_in(path, Field::Segment).filter_map(|seg| self.name(seg)).collect();
-        if !with_generics.is_empty() {
-            return with_generics;
+        let mut segments = Vec::with_capacity(4);
+        if self.node(path).past > path.0 + 1 {
+            segments.extend(self.children_in(path, Field::Segment).filter_map(|seg| self.name(seg)));
         }
-        self.text(path).split("::").map(plain_word).filter(|part| !part.is_empty()).collect()
+        if segments.is_empty() {
+            let parts = self.text(path).split(':').map(plain_word);
+            segments.extend(parts.filter(|part| !part.is_empty()));
+        }
+        segments
     }
 
     /// `id` itself where it is a path, else its part of field `Path`, else its callee's path.

@@ -8,6 +8,8 @@ use crate::facts::hint::Asker;
 use crate::facts::{Codebase, ItemIdx, ItemKind, PackageIdx, Ty};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Variables that a chain of deferred calls may pass.
@@ -34,12 +36,15 @@ pub(super) fn collect(cb: &Codebase, file: FileIdx) -> FileCalls {
 struct Names<'a> {
     places: FxHashMap<&'a str, u32>,
     list: Vec<Arc<str>>,
+    /// For each text, what [`Collector::method`] says, once asked.
+    methods: Vec<OnceCell<Option<(Rc<[ApiIdx]>, bool)>>>,
 }
 
 impl<'a> Names<'a> {
     fn place(&mut self, name: &'a str) -> u32 {
         *self.places.entry(name).or_insert_with(|| {
             self.list.push(name.into());
+            self.methods.push(OnceCell::new());
             self.list.len() as u32 - 1
         })
     }
@@ -146,13 +151,11 @@ impl<'a> Collector<'a> {
 
     fn method_call(&mut self, node: NodeId) {
         let Some(name) = self.tree.name(node) else { return };
-        let usable = self.asker.usable(self.package, name);
-        let has_locals = self.cb.calls.methods.contains_key(name);
-        let is_named = has_locals || !self.cb.catalog.apis_of_method(name).is_empty();
-        if !is_named && self.cb.catalog.is_transparent(name) {
-            self.note(node, name, Target::Unknown, Vec::new());
+        let place = self.names.place(name);
+        let Some((usable, is_named)) = self.method(place, name) else {
+            self.named.push((place, node));
             return;
-        }
+        };
         let receiver = self.tree.child(node, Field::Receiver);
         let ty = receiver.map_or(Ty::Unknown, |receiver| self.asker.type_of(self.file, receiver));
         if !is_named {
@@ -185,6 +188,20 @@ impl<'a> Collector<'a> {
                 self.keep(node, name, target, apis, doubt);
             }
         }
+    }
+
+    /// Rows of methods of that name that the package can mean, and whether anything has such a method; `None` where
+    /// nothing has, and the name says all that can be said.
+    fn method(&self, place: u32, name: &str) -> Option<(Rc<[ApiIdx]>, bool)> {
+        let known = self.names.methods.get(place as usize)?;
+        let find = || {
+            let catalog = self.cb.catalog;
+            let is_named =
+                self.cb.calls.methods.contains_key(name) || !catalog.apis_of_method(name).is_empty();
+            let is_asked = is_named || !catalog.is_transparent(name);
+            is_asked.then(|| (self.asker.usable(self.package, name).into(), is_named))
+        };
+        known.get_or_init(find).clone()
     }
 
     fn unknown_receiver(&mut self, node: NodeId, name: &'a str, usable: &[ApiIdx]) {
