@@ -263,7 +263,7 @@ impl View<'_> {
                         Exit::End
                     };
                 }
-                (Kind::MethodCall, _) | (Kind::Try | Kind::Await, _) => node = parent,
+                (Kind::MethodCall | Kind::Try | Kind::Await, _) => node = parent,
                 (Kind::Call, Field::Arg)
                     if matches!(tree.path_segments(parent).as_slice(), ["Ok" | "Some"]) =>
                 {

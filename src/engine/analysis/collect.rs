@@ -135,7 +135,9 @@ fn bound_of(codebase: &Codebase, chain: &Chain, made: Place) -> Bound {
         fact.has_limit
             || fact.is_single_row
             || codebase.picks_one_row(fact)
-            || fact.filters.iter().any(|filter| filter.is_certain && filter.comparison == Comparison::AnyOf)
+            || fact.filters.iter().any(|filter| {
+                filter.is_certain && filter.comparison == Comparison::AnyOf && is_key(&filter.column)
+            })
     };
     if statements.iter().any(is_bounded) {
         Bound::Yes
@@ -144,4 +146,9 @@ fn bound_of(codebase: &Codebase, chain: &Chain, made: Place) -> Bound {
     } else {
         Bound::No
     }
+}
+
+/// Whether a list of values of that column is a list of rows; `kind IN ('a', 'b')` bounds nothing.
+fn is_key(column: &str) -> bool {
+    matches!(column, "id" | "uuid" | "key") || column.ends_with("_id") || column.ends_with("_key")
 }

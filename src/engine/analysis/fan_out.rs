@@ -60,6 +60,10 @@ static SPEC: Spec = Spec {
                     "plugins",
                     "adapters",
                     "brokers",
+                    "partition",
+                    "partitions",
+                    "batch",
+                    "chunk",
                 ])
             },
         },
@@ -95,7 +99,7 @@ static SPEC: Spec = Spec {
         FactSpec {
             name: "bounded",
             kind: FactKind::Symbols(&["yes", "no"]),
-            about: "whether the code bounds how much runs at once; unknown where that is out of sight",
+            about: "whether the code bounds how much runs at once; unknown where that is out of sight, or up to a clock",
         },
         FactSpec {
             name: "by",
@@ -242,7 +246,10 @@ impl View<'_> {
             Some("push" | "push_back" | "push_front") if self.counter.is_started(value) => Quantity::Few,
             _ => self.rounds_around(node),
         };
-        let limit = self.limit_of_loops(node, Some(set));
+        let limit = match self.runs_on(node) {
+            true => Some(Limit::By("worker")),
+            false => self.limit_of_loops(node, Some(set)),
+        };
         Some(self.told(node, "set", Verdict::of(quantity, limit), head))
     }
 

@@ -266,6 +266,7 @@ impl<'c> Counter<'c> {
         let kind = fact.map_or(LoopKind::Other, |fact| fact.kind);
         match (tree.kind(node), kind) {
             (_, LoopKind::Accept | LoopKind::Supervise) => Quantity::Few,
+            (Kind::ForLoop, _) if self.is_named_few(node) => Quantity::Few,
             (Kind::ForLoop, _) => {
                 tree.child(node, Field::Init).map_or(Quantity::Many, |init| self.count(init))
             }
@@ -273,6 +274,16 @@ impl<'c> Counter<'c> {
             (Kind::While, _) if self.takes_next(node) => Quantity::Many,
             _ => Quantity::Unknown("what a round of the loop stands for is not known".to_owned()),
         }
+    }
+
+    /// `for (topic, partition) in ..`: what a round stands for is one of few.
+    fn is_named_few(&self, node: NodeId) -> bool {
+        let tree = self.tree();
+        let pattern = tree.child(node, Field::Pat);
+        let mut idents = pattern.into_iter().flat_map(|pattern| tree.subtree(pattern));
+        idents.any(|at| {
+            tree.kind(at) == Kind::PatIdent && tree.name(at).is_some_and(|name| self.has_word("few", name))
+        })
     }
 
     /// `while let Some(x) = items.next()`

@@ -27,10 +27,28 @@ impl View<'_> {
         if flow::ends_after(self.tree, node, head).only_leaves() {
             return Some(Limit::By("number"));
         }
+        if self.waits_for_clock(node, head) {
+            return Some(Limit::Unknown("the task is spawned only when a time has passed".to_owned()));
+        }
         if let ResultUse::Stored(_) = self.codebase.result_use(self.file, node) {
             return Some(Limit::Unknown("the task's handle is stored".to_owned()));
         }
         self.limit_of_loops(node, None)
+    }
+
+    /// Whether the spawn stands below a condition on the time: `if last + period <= Utc::now()`.
+    fn waits_for_clock(&self, node: NodeId, head: NodeId) -> bool {
+        let tree = self.tree;
+        let above = tree.ancestors(node).take_while(|at| *at != head);
+        above.filter(|at| tree.kind(*at) == Kind::If).filter_map(|at| tree.child(at, Field::Cond)).any(
+            |cond| {
+                tree.subtree(cond).any(|at| match tree.kind(at) {
+                    Kind::MethodCall => tree.name(at) == Some("elapsed"),
+                    Kind::Call => tree.path_segments(at).last() == Some(&"now"),
+                    _ => false,
+                })
+            },
+        )
     }
 
     /// Whether the round itself waits for the task.
@@ -45,7 +63,7 @@ impl View<'_> {
     }
 
     /// Whether the spawned code is a worker that does not end by itself: a loop over messages, ticks or connections.
-    fn runs_on(&self, node: NodeId) -> bool {
+    pub(super) fn runs_on(&self, node: NodeId) -> bool {
         if self.has_service_loop(Place { file: self.file, node }) {
             return true;
         }
