@@ -194,9 +194,8 @@ pub(super) fn callees(cb: &Codebase, site: &CallSite) -> Vec<ItemIdx> {
 /// What starts a task that nobody waits for.
 fn spawning() -> RoleSet {
     static SPAWNING: OnceLock<RoleSet> = OnceLock::new();
-    *SPAWNING.get_or_init(|| {
-        ["spawn", "spawn-local", "wait-until"].into_iter().filter_map(Role::named).collect()
-    })
+    *SPAWNING
+        .get_or_init(|| ["spawn", "spawn-local", "wait-until"].into_iter().filter_map(Role::named).collect())
 }
 
 /// Whether any call of the file starts a task.

@@ -398,7 +398,8 @@ impl Asker<'_> {
                 return Ty::external("std::string::String", Vec::new());
             }
             "std::fs::read" => return Ty::external("std::vec::Vec", vec![Ty::external("u8", Vec::new())]),
-            "std::io::stdout" | "std::io::stdin" | "std::io::stderr" | "std::fs::metadata" => {
+            "std::fs::metadata" => return Ty::made_by(path),
+            _ if path.strip_prefix("std::io::").is_some_and(|name| name.starts_with("std")) => {
                 return Ty::made_by(path);
             }
             _ if path.starts_with("std::iter::") => return Ty::Slice(Box::new(Ty::Unknown)),

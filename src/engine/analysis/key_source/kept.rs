@@ -39,7 +39,9 @@ impl Keeper<'_> {
         match self.codebase.result_use(self.file, node) {
             ResultUse::Returned => true,
             ResultUse::Bound(binding) => self.is_variable_kept(&binding, hops - 1),
-            ResultUse::Passed(call) => self.is_stored_by(call) || self.is_value_kept(call, hops - 1),
+            ResultUse::Passed(call) => {
+                self.is_stored_by(call) || (!self.sends(call) && self.is_value_kept(call, hops - 1))
+            }
             ResultUse::Stored(place) => match tree.kind(place) {
                 Kind::FieldInit | Kind::StructLit | Kind::Tuple | Kind::Array => {
                     self.is_value_kept(place, hops - 1)
@@ -70,6 +72,20 @@ impl Keeper<'_> {
         hops > 0 && self.codebase.uses_of(self.file, binding).any(|used| self.is_value_kept(used, hops - 1))
     }
 
+    /// A call that sends what it is given: what it gives back is an answer, not the value.
+    fn sends(&self, call: NodeId) -> bool {
+        let sending = ["publish", "enqueue", "http-write", "http-call", "rpc-call", "channel-send", "mail"];
+        self.does(call, &sending)
+    }
+
+    /// Whether the call plays one of `roles`, itself or in the functions that it calls.
+    fn does(&self, call: NodeId, roles: &[&str]) -> bool {
+        let Some(site) = self.codebase.call_at(self.file, call) else { return false };
+        let reaches = |role| matches!(&site.target, Target::Local(item) if self.codebase.summary(*item).reach(role).is_some());
+        let mut roles = roles.iter().filter_map(|name| Role::named(name));
+        roles.any(|role| site.roles.contains(role) || reaches(role))
+    }
+
     /// A call that writes to a database, itself or in the functions that it calls; `bind` of a query; `Set` of a model.
     fn is_stored_by(&self, call: NodeId) -> bool {
         let tree = self.codebase.tree(self.file);
@@ -79,11 +95,6 @@ impl Keeper<'_> {
         {
             return true;
         }
-        let mut writes =
-            ["db-write", "outbox-write", "db-insert", "dedupe-claim"].into_iter().filter_map(Role::named);
-        writes.any(|role| {
-            site.roles.contains(role)
-                || matches!(&site.target, Target::Local(item) if self.codebase.summary(*item).reach(role).is_some())
-        })
+        self.does(call, &["db-write", "outbox-write", "db-insert", "dedupe-claim"])
     }
 }
