@@ -19,7 +19,10 @@ pub fn schema(words: Vocabulary<'_>) -> Value {
     let role = json!({ "anyOf": [{ "enum": roles }, reference("param")] });
     definitions.insert("roles".to_owned(), one_or_many(&role));
     definitions.insert("scalar".to_owned(), json!({ "type": ["string", "number", "boolean"] }));
-    definitions.insert("scalars".to_owned(), one_or_many(&reference("scalar")));
+    // The default of a parameter may be an empty list.
+    let scalars =
+        json!({ "anyOf": [reference("scalar"), { "type": "array", "items": reference("scalar") }] });
+    definitions.insert("scalars".to_owned(), scalars);
     definitions.insert("fact".to_owned(), json!({ "anyOf": [reference("scalars"), reference("value")] }));
     definitions.insert("analysis".to_owned(), analyses(words.analyses));
     definitions.insert("facts".to_owned(), facts(words.analyses));
