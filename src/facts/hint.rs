@@ -22,6 +22,8 @@ use std::sync::{Mutex, PoisonError};
 
 /// Nested questions before giving up. A chain of methods is one question, however long.
 const MAX_DEPTH: u8 = 24;
+/// Steps of one question: bounds that name each other, or aliases that double, would take ever more.
+const MAX_STEPS: u16 = 2_000;
 
 /// Types of expressions that were asked before. What it holds does not depend on who asked first.
 #[derive(Debug, Default)]
@@ -79,13 +81,14 @@ impl Codebase {
 pub(super) struct Asker<'a> {
     pub(super) cb: &'a Codebase,
     depth: Cell<u8>,
+    steps: Cell<u16>,
     /// Whether the depth limit cut an answer short, which then must not be kept.
     is_cut: Cell<bool>,
 }
 
 impl<'a> Asker<'a> {
     pub(super) const fn new(cb: &'a Codebase) -> Self {
-        Self { cb, depth: Cell::new(0), is_cut: Cell::new(false) }
+        Self { cb, depth: Cell::new(0), steps: Cell::new(0), is_cut: Cell::new(false) }
     }
 
     fn tree(&self, file: FileIdx) -> &'a Tree {
@@ -94,7 +97,8 @@ impl<'a> Asker<'a> {
 
     /// Runs `ask` one level deeper; unknown at the limit.
     fn deeper(&self, ask: impl FnOnce() -> Ty) -> Ty {
-        if self.depth.get() >= MAX_DEPTH {
+        self.steps.set(self.steps.get().saturating_add(1));
+        if self.depth.get() >= MAX_DEPTH || self.steps.get() > MAX_STEPS {
             self.is_cut.set(true);
             return Ty::Unknown;
         }

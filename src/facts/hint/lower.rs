@@ -57,6 +57,24 @@ pub(super) fn is_seen_through(path: &str) -> bool {
     SEEN_THROUGH.contains(&path)
 }
 
+/// Parts of a type that may stand for a parameter.
+const MAX_WEIGHT: u16 = 200;
+
+/// What is left of `room` after counting the parts of `ty`; `None` where they do not fit.
+fn weight(ty: &Ty, room: u16) -> Option<u16> {
+    let room = room.checked_sub(1)?;
+    let parts = |parts: &[Ty]| parts.iter().try_fold(room, |room, part| weight(part, room));
+    match ty {
+        Ty::Named { args, .. } => parts(args),
+        Ty::Tuple(list) => parts(list),
+        Ty::Slice(element) => weight(element, room),
+        Ty::Bounded(traits) => {
+            traits.iter().filter_map(|(_, arg)| arg.as_ref()).try_fold(room, |room, arg| weight(arg, room))
+        }
+        Ty::Unknown => Some(room),
+    }
+}
+
 impl Asker<'_> {
     /// The type that a type node stands for.
     pub(super) fn lower(&self, file: FileIdx, node: NodeId, given: &Given) -> Ty {
@@ -93,7 +111,8 @@ impl Asker<'_> {
                 return given.self_ty.clone().unwrap_or_else(|| self.self_type(file, path));
             }
             if let Some((_, ty)) = given.generics.iter().find(|(generic, _)| generic == name) {
-                return ty.clone();
+                // An alias that uses its parameter twice doubles the type at each level.
+                return if weight(ty, MAX_WEIGHT).is_some() { ty.clone() } else { Ty::Unknown };
             }
         }
         if let Some(to) = self.cb.resolve(file, path) {

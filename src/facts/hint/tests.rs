@@ -265,3 +265,19 @@ fn a_long_chain_and_a_circle_end() {
     check(&format!("struct A;\nfn f(a: A) {{\n    probe(a{chain}); //~ app::A\n}}\n"));
     check("type A = B; type B = A;\nfn f(a: A) {\n    let x; x = x;\n    probe(x); //~ ?\n}\n");
 }
+
+#[test]
+fn bounds_that_name_each_other_and_aliases_that_double_end_soon() {
+    check(
+        "
+trait Io { type Value: Copy + std::ops::BitAnd<Output = Self::Value> + std::ops::BitOr<Output = Self::Value>; }
+fn f<T: Fn(U) -> U + Fn(T) -> U, U: Fn(T) -> T + Fn(U) -> T>(t: T) {}
+struct A;
+fn g<T: Io>(a: A, t: T, v: T::Value) { probe(a); } //~ app::A
+",
+    );
+    let twice = "Twice<".repeat(20) + "A" + &">".repeat(20);
+    check(&format!(
+        "struct A; type Twice<T> = (T, T);\nfn f(a: {twice}, b: A) {{\n    let x = a;\n    probe(b); //~ app::A\n}}\n"
+    ));
+}
