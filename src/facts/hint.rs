@@ -4,6 +4,7 @@
 
 mod element;
 mod extension;
+mod function;
 mod lower;
 mod method;
 mod pattern;

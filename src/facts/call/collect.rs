@@ -31,13 +31,16 @@ pub(super) fn collect(cb: &Codebase, file: FileIdx) -> FileCalls {
     FileCalls { sites: collector.sites, named: collector.named, names: collector.names.list }
 }
 
+/// Rows that a method's name can mean, and whether the workspace has a method of that name.
+type Method = (Rc<[ApiIdx]>, bool);
+
 /// Texts that are kept once.
 #[derive(Default)]
 struct Names<'a> {
     places: FxHashMap<&'a str, u32>,
     list: Vec<Arc<str>>,
     /// For each text, what [`Collector::method`] says, once asked.
-    methods: Vec<OnceCell<Option<(Rc<[ApiIdx]>, bool)>>>,
+    methods: Vec<OnceCell<Option<Method>>>,
 }
 
 impl<'a> Names<'a> {
@@ -48,6 +51,13 @@ impl<'a> Names<'a> {
             self.list.len() as u32 - 1
         })
     }
+}
+
+/// What is known of a call.
+struct Known {
+    target: Target,
+    apis: Vec<(ApiIdx, Grade)>,
+    doubt: bool,
 }
 
 struct Collector<'a> {
@@ -77,19 +87,19 @@ impl<'a> Collector<'a> {
 
     /// Notes the name, and the call itself where something is known of it.
     fn note(&mut self, node: NodeId, name: &'a str, target: Target, apis: Vec<(ApiIdx, Grade)>) {
-        self.keep(node, name, target, apis, false);
+        self.keep(node, name, Known { target, apis, doubt: false });
     }
 
-    fn keep(&mut self, node: NodeId, name: &'a str, target: Target, apis: Vec<(ApiIdx, Grade)>, doubt: bool) {
+    fn keep(&mut self, node: NodeId, name: &'a str, known: Known) {
+        let Known { target, apis, doubt } = known;
         let place = self.names.place(name);
         self.named.push((place, node));
         if target == Target::Unknown && apis.is_empty() && !doubt {
             return;
         }
-        let roles = apis.iter().map(|(idx, _)| self.cb.catalog.api(*idx));
-        let roles = roles
-            .filter(|api| api.step != ChainStep::Deferred)
-            .fold(RoleSet::EMPTY, |all, api| all.union(api.roles));
+        let rows = apis.iter().map(|(idx, _)| self.cb.catalog.api(*idx));
+        let rows = rows.filter(|api| api.step != ChainStep::Deferred);
+        let roles = rows.fold(RoleSet::EMPTY, |all, api| all.union(api.roles));
         let name = self.names.list.get(place as usize).cloned().unwrap_or_default();
         self.sites.push(CallSite { node, name, target, apis: apis.into(), roles, doubt });
     }
@@ -185,7 +195,7 @@ impl<'a> Collector<'a> {
                 let apis = self.graded(rows, Grade::Medium);
                 let target = self.external_method(&ty, name, &apis);
                 let doubt = apis.is_empty() && ty.is_made_up() && self.may_mean(node, &usable, Some(&ty));
-                self.keep(node, name, target, apis, doubt);
+                self.keep(node, name, Known { target, apis, doubt });
             }
         }
     }
@@ -219,7 +229,7 @@ impl<'a> Collector<'a> {
             (None, None) => Target::Unknown,
         };
         let doubt = apis.is_empty() && self.may_mean(node, usable, None);
-        self.keep(node, name, target, apis, doubt);
+        self.keep(node, name, Known { target, apis, doubt });
     }
 
     /// Whether a row with roles fits the shape of the call; for a type that nobody describes, a row of its crate.

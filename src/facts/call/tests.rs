@@ -256,9 +256,9 @@ fn g(a: &ext::Api) { a.unheard(); }
     let lines = |places: &[crate::facts::Place]| -> Vec<usize> {
         places.iter().map(|place| line_of(&cb, place.file, place.node)).collect()
     };
-    assert_eq!(lines(&cb.calls_named("strange")), [4]);
-    assert_eq!(lines(&cb.calls_to("tokio::sync::mpsc::Sender::send")), [2]);
-    assert_eq!(lines(&cb.calls_to("tokio::sync::mpsc::unbounded_channel")), [3]);
+    assert_eq!(lines(cb.calls_named("strange")), [4]);
+    assert_eq!(lines(cb.calls_to("tokio::sync::mpsc::Sender::send")), [2]);
+    assert_eq!(lines(cb.calls_to("tokio::sync::mpsc::unbounded_channel")), [3]);
     assert_eq!(lines(cb.calls_to("ext::Api::unheard")), [6]);
     assert_eq!(lines(cb.calls_with_role(Role::named("channel-send").unwrap())), [2]);
 }

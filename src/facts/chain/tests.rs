@@ -33,7 +33,6 @@ fn check(body: &str, rest: &str, expected: &str) {
 fn check_to(body: &str, rest: &str, expected: &str) {
     let text = text_of(body, rest);
     let (cb, _) = assembled(&[("src/lib.rs", &text)]);
-    let file = FileIdx(0);
     let place = cb.calls_named("build").last().copied().unwrap();
     assert_eq!(shown(&cb.chain_to(place.file, place.node)), expected, "{body}");
 }
