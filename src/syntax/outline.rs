@@ -215,4 +215,16 @@ proptest! {
         let holed = format!("{}{}", &text[..start], &text[cut(start + len)..]);
         read(&holed);
     }
+
+    #[test]
+    fn generated_expressions_are_read_and_read_again_from_their_text(text in expr_text()) {
+        let parsed = read(&format!("fn f() {{ let r = {text}; }}"));
+        prop_assert_eq!(parsed.n_unparsed, 0, "{}", text);
+        let tree = &parsed.tree;
+        for id in tree.subtree(tree.root()).filter(|id| tree.field(*id) == Field::Arg) {
+            let again = read(&format!("fn f() {{ g({}); }}", tree.text(id)));
+            let arg = again.tree.subtree(again.tree.root()).find(|id| again.tree.field(*id) == Field::Arg);
+            prop_assert_eq!(arg.map(|arg| outline(&again.tree, arg)), Some(outline(tree, id)), "{}", text);
+        }
+    }
 }

@@ -151,7 +151,7 @@ impl Site<'_> {
 
     fn with_order(&self, subject: Subject, func: &Func, then: &Effect) -> Subject {
         let waited = || func.firsts.iter().filter(|first| !first.is_detached && first.node != then.node);
-        let before = waited().filter(|first| self.is_before(first, then)).last();
+        let before = waited().rfind(|first| self.is_before(first, then));
         let subject = match before {
             Some(first) => {
                 let span = place::method(self.tree, first.node);
