@@ -69,7 +69,23 @@ impl Keeper<'_> {
     }
 
     fn is_variable_kept(&self, binding: &Binding, hops: u8) -> bool {
-        hops > 0 && self.codebase.uses_of(self.file, binding).any(|used| self.is_value_kept(used, hops - 1))
+        hops > 0
+            && (self.is_captured(binding)
+                || self.codebase.uses_of(self.file, binding).any(|used| self.is_value_kept(used, hops - 1)))
+    }
+
+    /// `"{key}"` in a text that is formatted: where the text goes is out of sight, so the key may well be given back.
+    fn is_captured(&self, binding: &Binding) -> bool {
+        let tree = self.codebase.tree(self.file);
+        let name = tree.text(binding.ident);
+        let Some(body) = tree.ancestors(binding.ident).find(|node| tree.kind(*node) == Kind::Fn) else {
+            return false;
+        };
+        let captures = |node: NodeId| {
+            let mut holes = tree.text(node).split('{').skip(1);
+            holes.any(|hole| hole.strip_prefix(name).is_some_and(|rest| rest.starts_with(['}', ':'])))
+        };
+        tree.descendants(body).any(|node| tree.kind(node) == Kind::LitStr && captures(node))
     }
 
     /// A call that sends what it is given: what it gives back is an answer, not the value.
