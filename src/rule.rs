@@ -30,7 +30,7 @@ pub use page::Section;
 pub use param::{Param, ParamKind, ParamValue, Params, bytes_text, duration_text};
 pub use predicate::{
     CarriesTest, ContextWord, Extent, FactTest, FieldTest, Inside, Predicate, Quantifier, ReachTest, Region,
-    ResultWord, ScopeWord, Test,
+    ResultWord, ScopeWord, Test, UseTest,
 };
 pub use schema::schema;
 pub use selector::{

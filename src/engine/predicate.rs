@@ -1,6 +1,7 @@
 //! Evaluates predicates, three-valued, with the one that decided. Selects nothing by itself.
 
 mod chain;
+mod every_use;
 mod fact;
 mod identity;
 mod inside;
@@ -148,6 +149,7 @@ impl<'e> FileView<'e> {
                 let n_awaits = self.codebase.awaits(self.file, node);
                 Answer::from(n_awaits >= *min && max.is_none_or(|max| n_awaits <= max))
             }
+            Test::EveryUse(asked) => self.is_every_use(asked, subject),
             Test::Reaches(reach) => self.reaches(reach, node),
             Test::Contains(selector) => self.contains(selector, node),
             Test::Follows(selector) => self.follows(selector, node),

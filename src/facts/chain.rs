@@ -204,7 +204,7 @@ impl<'a> Walk<'a> {
             match tree.kind(parent) {
                 Kind::MethodCall if tree.field(at) == Field::Receiver => chain.push(self.cb, file, parent),
                 Kind::Await | Kind::Try | Kind::Ref | Kind::Deref => {}
-                Kind::Call if tree.field(at) == Field::Arg => {
+                Kind::Call | Kind::MethodCall if tree.field(at) == Field::Arg => {
                     self.given_to(file, parent, at, chain);
                     return;
                 }
@@ -344,7 +344,7 @@ impl<'a> Walk<'a> {
                 }
                 Kind::Await => is_awaited = true,
                 Kind::Try | Kind::Ref => {}
-                Kind::Call if field == Field::Arg && !is_wrapper(tree, parent) => {
+                Kind::Call | Kind::MethodCall if field == Field::Arg && !is_wrapper(tree, parent) => {
                     let Some(helper) = self.local_fn(file, parent) else { return };
                     let Some(place) = tree.children_in(parent, Field::Arg).position(|arg| arg == at) else {
                         return;

@@ -61,6 +61,8 @@ pub enum Test {
     Result(Vec<ResultWord>),
     /// `awaited`: number of awaits on it, not less than the first and not more than the second.
     Awaited(u32, Option<u32>),
+    /// `every_use`: each use that the value comes to is such.
+    EveryUse(Box<UseTest>),
     /// `reaches`: the subject's function, or the callee of a call, comes to such a call.
     Reaches(ReachTest),
     /// `contains`: such a subject lies below this one.
@@ -208,6 +210,17 @@ pub struct ReachTest {
     pub paths: Vec<PathPattern>,
     /// `depth`: through at most so many functions; 0 is the function itself.
     pub depth: u8,
+}
+
+/// `every_use`: what each use of a value must be, wherever the value is kept.
+#[derive(Clone, Debug, Default)]
+pub struct UseTest {
+    /// `calls`: the methods on the value that are its uses.
+    pub calls: Names,
+    /// `then_calls`: what a use gives back must have one of these called on it.
+    pub then_calls: Names,
+    /// `argument_of`: or the use, or what it gives back, stands inside an argument of one of these.
+    pub argument_of: Vec<PathPattern>,
 }
 
 /// `has_field`: a field of a type.

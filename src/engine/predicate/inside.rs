@@ -72,7 +72,7 @@ impl FileView<'_> {
         calls.any(|site| site.roles.meets(asked))
     }
 
-    fn is_in_argument(&self, asked: &[PathPattern], node: NodeId) -> bool {
+    pub(super) fn is_in_argument(&self, asked: &[PathPattern], node: NodeId) -> bool {
         let mut above = std::iter::once(node).chain(self.tree.ancestors(node));
         above.any(|at| {
             let is_arg = matches!(self.tree.field(at), Field::Arg | Field::Arm | Field::Body);

@@ -7,7 +7,7 @@ use crate::rule::wire::table::{self, REGIONS};
 use crate::rule::wire::yaml::{Node, Value};
 use crate::rule::{
     ArgAt, ArgTest, CarriesTest, ContextWord, Extent, FactKind, FactTest, FieldTest, Inside, LoopKind,
-    Predicate, Quantifier, ReachTest, ResultWord, Scalar, ScopeWord, Test, ValueTest,
+    Predicate, Quantifier, ReachTest, ResultWord, Scalar, ScopeWord, Test, UseTest, ValueTest,
 };
 
 /// Predicates of one check beyond this are refused, uses of `define:` counted each time.
@@ -100,6 +100,14 @@ impl Reader<'_> {
             "awaited" => {
                 let fields = self.fields(node, &table::AWAITED)?;
                 Test::Awaited(self.count(&fields, "min").unwrap_or(0), self.count(&fields, "max"))
+            }
+            "every_use" => {
+                let fields = self.fields(node, &table::EVERY_USE)?;
+                Test::EveryUse(Box::new(UseTest {
+                    calls: self.names(&fields, "calls"),
+                    then_calls: self.names(&fields, "then_calls"),
+                    argument_of: self.paths(&fields, "argument_of"),
+                }))
             }
             "reaches" => Test::Reaches(self.reaches(node)?),
             "type_arg" => {

@@ -340,6 +340,11 @@ pub(crate) static PREDICATE: Table = Table {
         may("result", Shape::Words(RESULT_WORDS), "what becomes of the result"),
         may("awaited", Shape::Table(&AWAITED), "number of awaits on it"),
         may("reaches", Shape::Table(&REACHES), "its function, or the callee of a call, comes to such a call"),
+        may(
+            "every_use",
+            Shape::Table(&EVERY_USE),
+            "each use that the value comes to is such; at least one is in sight",
+        ),
         may("contains", Shape::Selector, "such a subject lies below"),
         may("follows", Shape::Selector, "such a subject stands before, in the same function"),
         may("precedes", Shape::Selector, "such a subject stands after, in the same function"),
@@ -461,6 +466,22 @@ pub(crate) static REACHES: Table = Table {
     ],
 };
 
+/// `every_use`.
+pub(crate) static EVERY_USE: Table = Table {
+    name: "every_use",
+    about: "each use of the value, followed through variables, fields, parameters and functions that give it back; one of \
+            `then_calls` and `argument_of` must hold, and it is unknown where the value leaves our sight",
+    keys: &[
+        must("calls", Shape::Names, "the methods on the value that are its uses"),
+        may("then_calls", Shape::Names, "what the use gives back has one of these called on it"),
+        may(
+            "argument_of",
+            Shape::Paths,
+            "it stands inside an argument of a call of one of these, or all callers of its function do",
+        ),
+    ],
+};
+
 /// `has_field`.
 pub(crate) static HAS_FIELD: Table = Table {
     name: "has_field",
@@ -517,6 +538,7 @@ pub(crate) static ALL: &[&Table] = &[
     &TYPE_TEST,
     &AWAITED,
     &REACHES,
+    &EVERY_USE,
     &HAS_FIELD,
     &CARRIES,
     &TYPE_ARG,
