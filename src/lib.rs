@@ -13,7 +13,7 @@
 //! ```
 //!
 //! Everything right of `syntax` is owned, `Send` data. Each module uses only the layers below it:
-//! [`base`] and [`finding`] know nothing of the others; [`catalog`], [`syntax`], then [`rule`] and [`facts`], then
+//! [`base`] and [`finding`] know nothing of the others; [`catalog`], [`syntax`], then [`pattern`], [`rule`] and [`facts`], then
 //! [`engine`]; [`policy`] sees findings only; [`scan`] drives, [`report`] writes, [`cli`] speaks with people.
 //! `tests/it/layering.rs` holds that table.
 //!
@@ -26,6 +26,7 @@ pub mod cli;
 pub mod engine;
 pub mod facts;
 pub mod finding;
+pub mod pattern;
 pub mod policy;
 pub mod report;
 pub mod rule;

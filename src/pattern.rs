@@ -1,0 +1,107 @@
+//! Markdown pattern documents to [`Pattern`]: blocks with places on disk, a dialect, statements, parameters, relations.
+//! Reads no disk, knows no check and binds nothing; `rule` does.
+//!
+//! ```text
+//! text ▸ repair ▸ front_matter ▸ region ▸ markdown (inline, html, prose) ▸ Document
+//!      ▸ dialect (section) ▸ collect ▸ Draft ▸ draft (slug, param, exemplar) ▸ Statement
+//!      ▸ head, registry, owner ▸ Pattern
+//! ```
+//! What is nested is read as deep as it is written up to a limit; beyond it, as flat text.
+
+mod block;
+mod collect;
+mod dialect;
+mod draft;
+mod exemplar;
+mod front_matter;
+mod hazard;
+mod head;
+mod html;
+mod inline;
+mod mapped;
+mod markdown;
+mod model;
+mod owner;
+mod param;
+mod prose;
+mod region;
+mod registry;
+mod repair;
+mod section;
+mod slug;
+#[cfg(test)]
+mod tests;
+
+pub use block::{Admonition, Block, BlockKind, Document, Fence, Heading, Inline, Item, List, Row, Table};
+pub use dialect::{Dialect, Reason};
+pub use exemplar::{Exemplar, ExemplarKind, ExemplarPart};
+pub use front_matter::{Entry, FrontMatter};
+pub use mapped::Mapped;
+pub use model::{CheckFence, Clause, Comment, Field, Form, IdSource, Owner, Pattern, PatternId, Polarity};
+pub use model::{Relation, RelationKind, Sample, SectionKind, Statement, StatementId, Status, TextHash};
+pub use param::{Bound, Param, Unit};
+pub use registry::RegistryRow;
+
+use crate::base::SourceText;
+use crate::finding::Problem;
+
+/// Reads the blocks of one document; always returns what could be read, with everything wrong about it.
+#[must_use]
+pub fn document(source: &SourceText) -> (Document, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let start = if source.text().starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let (view, repaired) = repair::undo(source.text(), start);
+    if let Some(page) = repaired {
+        let message = format!("the text is doubly encoded: UTF-8 was read as {page} and saved again");
+        problems
+            .push(Problem::in_file(source.path(), message).help("save the file as UTF-8 from its origin"));
+    }
+    let (front_matter, body) = front_matter::read(source, &view, &mut problems);
+    let mut reader = markdown::Reader::new(source);
+    let blocks = reader.blocks(&view, body);
+    problems.append(&mut reader.problems());
+    let mut document = reader.document;
+    document.front_matter = front_matter;
+    document.blocks = blocks;
+    document.repaired = repaired;
+    document.comments.sort_by_key(|(span, _)| *span);
+    (document, problems)
+}
+
+/// Reads one pattern document; always returns what could be read, with everything wrong about it.
+///
+/// Every span points into the file on disk, also where the text was repaired on the way.
+#[must_use]
+pub fn read(source: &SourceText) -> (Pattern, Vec<Problem>) {
+    let (document, problems) = document(source);
+    let (dialect, reasons) = dialect::choose(&document);
+    let marks = owner::Marks::new(source, &document);
+    let drafts = collect::drafts(&document, dialect);
+    let anchors = marks.anchors(&drafts);
+    let anchor_of = |idx: usize| anchors.iter().find(|(of, _)| *of == idx).map(|(_, id)| id.clone());
+    let statements = draft::finish(source, drafts, anchor_of);
+    let (comments, fences, samples) = marks.own(&statements);
+    let marker = comments.iter().filter(|comment| comment.owner == Owner::Document).find_map(|comment| {
+        comment.text.split_whitespace().find_map(|word| word.strip_prefix("doc=")).map(str::to_owned)
+    });
+    let head = head::read(source, &document, dialect, marker);
+    let pattern = Pattern {
+        id: head.id,
+        id_source: head.id_source,
+        path: source.path().clone(),
+        title: head.title,
+        dialect,
+        reasons,
+        status: head.status,
+        tier: head.tier,
+        fields: head.fields,
+        relations: head.relations,
+        statements,
+        rows: Vec::new(),
+        comments,
+        fences,
+        samples,
+        document,
+    };
+    (pattern, problems)
+}
