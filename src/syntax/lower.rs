@@ -23,8 +23,8 @@ use syn::Ident;
 
 /// Makes nodes in postorder: parts first, then the node that holds them. Each method that lowers a part returns the
 /// bytes it covers, parentheses included.
-pub(super) struct Lower {
-    pub(super) piece: Piece,
+pub(super) struct Lower<'a> {
+    pub(super) piece: Piece<'a>,
     pub(super) nodes: Vec<Raw>,
     pub(super) use_paths: Vec<(u32, Box<str>)>,
     pub(super) options: ParseOptions,
@@ -38,9 +38,10 @@ pub(super) struct Lower {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mark(pub(super) usize);
 
-impl Lower {
-    pub(super) fn new(piece: Piece, options: ParseOptions) -> Self {
-        Self { piece, nodes: Vec::new(), use_paths: Vec::new(), options, macro_depth: 0, ambient: 0 }
+impl<'a> Lower<'a> {
+    /// Goes on behind `nodes`.
+    pub(super) fn new(piece: Piece<'a>, options: ParseOptions, nodes: Vec<Raw>) -> Self {
+        Self { piece, nodes, use_paths: Vec::new(), options, macro_depth: 0, ambient: 0 }
     }
 
     // ---- nodes -------------------------------------------------------------------------------

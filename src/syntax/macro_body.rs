@@ -70,7 +70,7 @@ const BRACED: [Reading; 5] =
     [statement::statements, argument::arguments, statement::items, json::values, select::arms];
 const LISTED: [Reading; 5] = [argument::arguments, statement::statements, types, matches, statement::items];
 
-impl Lower {
+impl Lower<'_> {
     pub(super) fn macro_call(&mut self, mac: &Macro, field: Field) -> Span {
         let mark = self.mark();
         self.macro_call_from(mark, None, mac, field)
@@ -85,8 +85,8 @@ impl Lower {
         field: Field,
     ) -> Span {
         let path = self.path(None, &mac.path, Field::Path);
-        let name = mac.path.segments.last().map(|segment| segment.ident.to_string());
-        let known = name.as_deref().and_then(reading_of);
+        let name = mac.path.segments.last().map(|segment| self.word(&segment.ident));
+        let known = name.and_then(|name| reading_of(self.piece.slice(name)));
         let is_read = self.macro_depth < MAX_MACRO_DEPTH && {
             self.macro_depth += 1;
             let is_read = self.macro_body(mac, known);

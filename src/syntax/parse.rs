@@ -97,7 +97,7 @@ pub fn parse_fragment(text: &str) -> Result<Tree, Problem> {
         let at = Span::point(piece.offset(error.span().start()).min(text.len() as u32));
         Problem::at(&written, at, error.to_string())
     })?;
-    let mut lower = Lower::new(piece, ParseOptions { test_code: TestCode::Keep });
+    let mut lower = Lower::new(piece, ParseOptions { test_code: TestCode::Keep }, Vec::new());
     lower.statements(&stmts);
     let Lower { mut nodes, use_paths, .. } = lower;
     let size = nodes.len() as u32 + 1;

@@ -3,20 +3,21 @@
 use crate::base::Span;
 use crate::syntax::literal;
 use proc_macro2::LineColumn;
+use std::borrow::Cow;
 
 /// The text that is parsed, with the place of its first byte in the file. Doc comments in it are blanked, byte by byte,
 /// since `syn` would make attributes of them.
 #[derive(Debug)]
-pub(super) struct Piece {
+pub(super) struct Piece<'a> {
     base: u32,
-    text: String,
+    text: Cow<'a, str>,
     line_starts: Vec<u32>,
     is_ascii: bool,
 }
 
-impl Piece {
+impl<'a> Piece<'a> {
     /// The bytes `span` of `text` without the doc comments in `docs`, which must be sorted.
-    pub(super) fn new(text: &str, span: Span, docs: &[Span]) -> Self {
+    pub(super) fn new(text: &'a str, span: Span, docs: &[Span]) -> Self {
         let slice = text.get(span.range()).unwrap_or("");
         let first = docs.partition_point(|doc| doc.end() <= span.start());
         let inside = docs[first..].iter().take_while(|doc| doc.start() < span.end());
@@ -29,7 +30,7 @@ impl Piece {
 
     /// The same, with `}` behind it.
     pub(super) fn closed(mut self) -> Self {
-        self.text.push('}');
+        self.text.to_mut().push('}');
         self
     }
 
@@ -67,7 +68,11 @@ impl Piece {
 }
 
 /// `slice`, which starts at byte `base`, with spaces for the bytes of `docs`; line breaks stay.
-fn without<'a>(slice: &str, base: u32, docs: impl Iterator<Item = &'a Span>) -> String {
+fn without<'a, 'd>(slice: &'a str, base: u32, docs: impl Iterator<Item = &'d Span>) -> Cow<'a, str> {
+    let mut docs = docs.peekable();
+    if docs.peek().is_none() {
+        return Cow::Borrowed(slice);
+    }
     let mut out = String::with_capacity(slice.len());
     let mut at = 0;
     for doc in docs {
@@ -79,5 +84,5 @@ fn without<'a>(slice: &str, base: u32, docs: impl Iterator<Item = &'a Span>) -> 
         at = end;
     }
     out.push_str(slice.get(at..).unwrap_or(""));
-    out
+    Cow::Owned(out)
 }

@@ -39,7 +39,7 @@ pub(super) struct Reader<'a> {
     pub(super) n_modules: u32,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     pub(super) fn is_inner_attribute(&self, idx: usize) -> bool {
         self.tokens.tok(idx) == Tok::Punct(b'#')
             && self.tokens.tok(idx + 1) == Tok::Punct(b'!')
@@ -68,7 +68,7 @@ impl Reader<'_> {
         }
         let piece = self.piece(&range);
         if let Ok(attrs) = Attribute::parse_inner.parse_str(piece.text()) {
-            let mut lower = Lower::new(piece, self.options);
+            let mut lower = Lower::new(piece, self.options, std::mem::take(&mut self.nodes));
             lower.attrs(&attrs);
             self.take(lower);
         }
@@ -106,7 +106,7 @@ impl Reader<'_> {
         out
     }
 
-    fn lower(&mut self, piece: Piece, holder: Holder) -> Result<(), (Span, String)> {
+    fn lower(&mut self, piece: Piece<'_>, holder: Holder) -> Result<(), (Span, String)> {
         match holder {
             Holder::Module => self.lower_as(piece, |lower, item: &Item| lower.item(item, Field::Item)),
             Holder::Impl => self.lower_as(piece, |lower, item: &ImplItem| lower.impl_item(item)),
@@ -116,14 +116,14 @@ impl Reader<'_> {
 
     fn lower_as<T: Parse>(
         &mut self,
-        piece: Piece,
-        lowering: fn(&mut Lower, &T),
+        piece: Piece<'_>,
+        lowering: fn(&mut Lower<'_>, &T),
     ) -> Result<(), (Span, String)> {
         let item: T = syn::parse_str(piece.text()).map_err(|error| {
             let at = piece.offset(error.span().start()).min(self.source.text().len() as u32);
             (Span::point(at), error.to_string())
         })?;
-        let mut lower = Lower::new(piece, self.options);
+        let mut lower = Lower::new(piece, self.options, std::mem::take(&mut self.nodes));
         lowering(&mut lower, &item);
         self.take(lower);
         Ok(())
@@ -221,14 +221,13 @@ impl Reader<'_> {
         range.end
     }
 
-    fn piece(&self, range: &Range<usize>) -> Piece {
+    fn piece(&self, range: &Range<usize>) -> Piece<'a> {
         Piece::new(self.source.text(), self.tokens.span(range), self.docs)
     }
 
-    fn take(&mut self, lower: Lower) {
-        let base = self.nodes.len() as u32;
-        self.nodes.extend(lower.nodes);
-        self.use_paths.extend(lower.use_paths.into_iter().map(|(idx, path)| (idx + base, path)));
+    fn take(&mut self, lower: Lower<'_>) {
+        self.nodes = lower.nodes;
+        self.use_paths.extend(lower.use_paths);
     }
 
     fn set_last(&mut self, flag: Flag) {

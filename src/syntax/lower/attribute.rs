@@ -6,6 +6,7 @@ use crate::syntax::split::TEST_ATTRIBUTES;
 use crate::syntax::{Field, Flag, Kind, TestCode};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::{AttrStyle, Attribute, Expr, Ident, Meta, Path, Token, Type, Visibility, token};
 
@@ -22,7 +23,7 @@ enum Value {
     Type(Box<Type>),
 }
 
-impl Lower {
+impl Lower<'_> {
     /// The attributes, first to last; `None` where there are none. Doc comments were blanked before.
     pub(in crate::syntax) fn attrs(&mut self, attrs: &[Attribute]) -> Option<Span> {
         let mut span: Option<Span> = None;
@@ -116,9 +117,10 @@ fn parts(input: ParseStream<'_>) -> syn::Result<Vec<Part>> {
     while !input.is_empty() {
         let Ok(part) = part(input) else { break };
         parts.push(part);
-        if input.parse::<Token![,]>().is_err() {
+        if !input.peek(Token![,]) {
             break;
         }
+        input.parse::<Token![,]>()?;
     }
     // What is left was not understood; the rest of the attribute still counts.
     input.parse::<TokenStream>()?;
@@ -127,9 +129,9 @@ fn parts(input: ParseStream<'_>) -> syn::Result<Vec<Part>> {
 
 fn part(input: ParseStream<'_>) -> syn::Result<Part> {
     let ahead = input.fork();
-    if let Ok(path) = meta_path(&ahead) {
+    if let Some(path) = meta_path(&ahead) {
         if ahead.peek(Token![=]) && !ahead.peek(Token![==]) && !ahead.peek(Token![=>]) {
-            meta_path(input)?;
+            input.advance_to(&ahead);
             input.parse::<Token![=]>()?;
             if input.peek(Token![%]) || input.peek(Token![?]) {
                 input.parse::<TokenTree>()?;
@@ -141,29 +143,33 @@ fn part(input: ParseStream<'_>) -> syn::Result<Part> {
             let paren = syn::parenthesized!(content in ahead);
             if ahead.is_empty() || ahead.peek(Token![,]) {
                 let inner = parts(&content)?;
-                meta_path(input)?;
-                input.parse::<TokenTree>()?;
+                input.advance_to(&ahead);
                 return Ok(Part::List(path, inner, paren));
             }
         } else if ahead.is_empty() || ahead.peek(Token![,]) {
-            return Ok(Part::Word(meta_path(input)?));
+            input.advance_to(&ahead);
+            return Ok(Part::Word(path));
         }
     }
     Ok(Part::Plain(value(input)?))
 }
 
 /// A path in which keywords may stand, such as `type` or `crate::a`.
-fn meta_path(input: ParseStream<'_>) -> syn::Result<Path> {
+fn meta_path(input: ParseStream<'_>) -> Option<Path> {
     if input.peek(Ident) || input.peek(Token![crate]) || input.peek(Token![::]) {
-        return input.call(Path::parse_mod_style);
+        return input.call(Path::parse_mod_style).ok();
     }
-    input.call(Ident::parse_any).map(Path::from)
+    let is_word = input.peek(Ident::peek_any);
+    is_word.then(|| input.call(Ident::parse_any).map(Path::from).ok()).flatten()
 }
 
 fn value(input: ParseStream<'_>) -> syn::Result<Value> {
     let ahead = input.fork();
-    if ahead.parse::<Expr>().is_ok() && (ahead.is_empty() || ahead.peek(Token![,])) {
-        return Ok(Value::Expr(input.parse()?));
+    if let Ok(expr) = ahead.parse()
+        && (ahead.is_empty() || ahead.peek(Token![,]))
+    {
+        input.advance_to(&ahead);
+        return Ok(Value::Expr(expr));
     }
     Ok(Value::Type(input.parse()?))
 }

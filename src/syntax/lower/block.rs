@@ -5,7 +5,7 @@ use crate::syntax::lower::Lower;
 use crate::syntax::{Field, Kind};
 use syn::{Block, Expr, Local, Stmt, StmtMacro};
 
-impl Lower {
+impl Lower<'_> {
     /// `{ statements }`
     pub(in crate::syntax) fn block(&mut self, block: &Block, field: Field) -> Span {
         let mark = self.mark();

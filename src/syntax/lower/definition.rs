@@ -8,7 +8,7 @@ use syn::{
     ItemUnion, Receiver, ReceiverKind, Safety, Signature, StaticMutability, Variant,
 };
 
-impl Lower {
+impl Lower<'_> {
     /// From its modifiers to its body or the end of its signature.
     pub(in crate::syntax) fn function(
         &mut self,

@@ -5,7 +5,7 @@ use crate::syntax::lower::Lower;
 use crate::syntax::{Field, Flag, Kind};
 use syn::{BinOp, Expr, ExprBinary, ExprCast, ExprRange, ExprReference, ExprUnary, RangeLimits, UnOp};
 
-impl Lower {
+impl Lower<'_> {
     /// The bytes returned hold parentheses around the expression, which leave no node.
     pub(in crate::syntax) fn expr(&mut self, expr: &Expr, field: Field) -> Span {
         match expr {

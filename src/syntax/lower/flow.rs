@@ -5,7 +5,7 @@ use crate::syntax::lower::Lower;
 use crate::syntax::{Field, Flag, Kind};
 use syn::{Arm, Block, Expr, ExprClosure, ExprForLoop, ExprIf, ExprLet, ExprMatch, Label, Pat};
 
-impl Lower {
+impl Lower<'_> {
     pub(in crate::syntax) fn block_like(&mut self, expr: &Expr, field: Field) -> Span {
         match expr {
             Expr::Block(block) => self.labelled_block(block.label.as_ref(), &block.block, field),

@@ -5,7 +5,7 @@ use crate::syntax::lower::Lower;
 use crate::syntax::{Field, Kind};
 use syn::{GenericParam, Generics, WhereClause, WherePredicate};
 
-impl Lower {
+impl Lower<'_> {
     /// `<..>` as one node and the `where` clause, where there is one, as another.
     pub(in crate::syntax) fn generics(&mut self, generics: &Generics) -> Option<Span> {
         let mut span = None;

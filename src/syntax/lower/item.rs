@@ -7,7 +7,7 @@ use syn::{
     Attribute, Item, ItemExternCrate, ItemForeignMod, ItemMacro, ItemMod, ItemUse, UseTree, Visibility,
 };
 
-impl Lower {
+impl Lower<'_> {
     pub(in crate::syntax) fn item(&mut self, item: &Item, field: Field) {
         match item {
             Item::Use(import) => self.import(import, field),

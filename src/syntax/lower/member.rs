@@ -8,7 +8,7 @@ use syn::{
     Visibility,
 };
 
-impl Lower {
+impl Lower<'_> {
     pub(in crate::syntax) fn impl_item(&mut self, item: &ImplItem) {
         let mark = self.mark();
         match item {

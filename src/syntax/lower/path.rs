@@ -8,7 +8,7 @@ use syn::{
     PathSegment, QSelf,
 };
 
-impl Lower {
+impl Lower<'_> {
     /// `a::b::<T>::c`; segments get nodes only where the text does not tell them.
     pub(in crate::syntax) fn path(&mut self, qself: Option<&QSelf>, path: &Path, field: Field) -> Span {
         let mark = self.mark();

@@ -5,7 +5,7 @@ use crate::syntax::lower::Lower;
 use crate::syntax::{Field, Flag, Kind};
 use syn::{FieldPat, Pat, PatIdent, PatReference, PatStruct, PatTupleStruct};
 
-impl Lower {
+impl Lower<'_> {
     pub(in crate::syntax) fn pattern(&mut self, pat: &Pat, field: Field) -> Span {
         let mark = self.mark();
         match pat {

@@ -6,7 +6,7 @@ use crate::syntax::{Field, Kind};
 use proc_macro2::extra::DelimSpan;
 use syn::{Expr, ExprCall, ExprField, ExprIndex, ExprMethodCall, ExprRepeat, ExprStruct, Lit, Member};
 
-impl Lower {
+impl Lower<'_> {
     pub(in crate::syntax) fn call(&mut self, call: &ExprCall, field: Field) -> Span {
         let mark = self.mark();
         let callee = self.expr(&call.func, Field::Callee);

@@ -8,7 +8,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{ReturnType, Token, Type, TypeFnPtr, TypeParamBound, TypePtr, TypeReference};
 
-impl Lower {
+impl Lower<'_> {
     pub(in crate::syntax) fn ty(&mut self, ty: &Type, field: Field) -> Span {
         let mark = self.mark();
         match ty {

@@ -6,8 +6,9 @@ use crate::syntax::macro_body::{Body, json};
 use crate::syntax::{Field, Kind};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, Ident, LitStr, Token, Type, token};
+use syn::{Expr, Ident, Lit, LitStr, Token, Type, token};
 
 /// One argument.
 pub(super) enum Argument {
@@ -42,14 +43,20 @@ pub(super) fn arguments(input: ParseStream<'_>) -> syn::Result<Body> {
 
 /// `x; n`, and nothing behind it.
 fn repeat(input: ParseStream<'_>) -> Option<(Expr, Expr)> {
+    if input.peek(Lit) && !input.peek2(Token![;]) {
+        return None;
+    }
     let ahead = input.fork();
     let elem = ahead.parse().ok()?;
+    if !ahead.peek(Token![;]) {
+        return None;
+    }
     ahead.parse::<Token![;]>().ok()?;
     let count = ahead.parse().ok()?;
     if !ahead.is_empty() {
         return None;
     }
-    input.parse::<TokenStream>().ok()?;
+    input.advance_to(&ahead);
     Some((elem, count))
 }
 
@@ -115,21 +122,20 @@ fn named(input: ParseStream<'_>) -> syn::Result<Option<Key>> {
     if !is_pair && !is_field {
         return Ok(None);
     }
-    loop {
-        let token: TokenTree = input.parse()?;
-        let is_sign = |c: char| c == '=' || c == ':';
-        if matches!(&token, TokenTree::Punct(sign) if is_sign(sign.as_char())) {
-            return Ok(Some(key));
-        }
-    }
+    input.advance_to(&ahead);
+    input.parse::<TokenTree>()?;
+    Ok(Some(key))
 }
 
 fn named_value(input: ParseStream<'_>) -> syn::Result<Value> {
     sigil(input)?;
     let is_end = |input: ParseStream<'_>| input.is_empty() || input.peek(Token![,]) || input.peek(Token![;]);
     let ahead = input.fork();
-    if ahead.parse::<Expr>().is_ok() && is_end(&ahead) {
-        return Ok(Value::Expr(input.parse()?));
+    if let Ok(expr) = ahead.parse()
+        && is_end(&ahead)
+    {
+        input.advance_to(&ahead);
+        return Ok(Value::Expr(expr));
     }
     let ahead = input.fork();
     if let Ok(object) = json::object(&ahead) {
@@ -195,7 +201,7 @@ impl Key {
     }
 }
 
-impl Lower {
+impl Lower<'_> {
     pub(super) fn argument(&mut self, argument: &Argument, field: Field) {
         match argument {
             // A value that is all the brackets hold stands right below the call.

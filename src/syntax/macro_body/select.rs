@@ -62,7 +62,7 @@ const fn ends_in_block(expr: &Expr) -> bool {
     )
 }
 
-impl Lower {
+impl Lower<'_> {
     pub(super) fn select_arm(&mut self, arm: &SelectArm) {
         let mark = self.mark();
         let mut start = None;

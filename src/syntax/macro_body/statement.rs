@@ -69,7 +69,7 @@ fn item(input: ParseStream<'_>) -> syn::Result<LazyItem> {
     Ok(LazyItem::Static { ident, ty, value })
 }
 
-impl Lower {
+impl Lower<'_> {
     pub(super) fn lazy_item(&mut self, item: &LazyItem) {
         match item {
             LazyItem::Item(item) => self.item(item, Field::Stmt),

@@ -7,7 +7,7 @@ use crate::syntax::{Field, Flag, Kind};
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::{Ident, ItemMacro, MacroDelimiter};
 
-impl Lower {
+impl Lower<'_> {
     /// `macro_rules! m { (..) => {..}; .. }`
     pub(in crate::syntax) fn macro_rules(&mut self, item: &ItemMacro, name: &Ident, field: Field) {
         let mark = self.mark();
