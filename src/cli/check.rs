@@ -117,6 +117,14 @@ fn write(args: &CheckArgs, session: Session, mut report: Report, fail_on: FailOn
     } else if detail > Detail::Quiet && format != Format::Json {
         session.complain(&format!("finished in {:.2} s", report.timings.total().as_secs_f64()));
     }
+    ending_of(&report, fail_on)
+}
+
+/// How the run ends. A report of a run that failed says nothing about the code, whatever the threshold.
+fn ending_of(report: &Report, fail_on: FailOn) -> Ending {
+    if report.is_broken {
+        return Ending::Refused;
+    }
     match fail_on.decide(&report.findings) {
         Decision::Conforms => Ending::Fine,
         Decision::Fails(_) => Ending::Findings,
@@ -143,5 +151,21 @@ const fn fail_on_of(fail_on: FailOnArg) -> FailOn {
         FailOnArg::Warning => FailOn::Warning,
         FailOnArg::Note => FailOn::Note,
         FailOnArg::Never => FailOn::Never,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ending_of;
+    use crate::cli::run::Ending;
+    use crate::policy::{FailOn, Report};
+
+    #[test]
+    fn a_run_that_failed_never_passes_for_a_clean_one() {
+        for fail_on in [FailOn::Error, FailOn::Never] {
+            let broken = Report { is_broken: true, ..Report::default() };
+            assert!(matches!(ending_of(&broken, fail_on), Ending::Refused));
+            assert!(matches!(ending_of(&Report::default(), fail_on), Ending::Fine));
+        }
     }
 }

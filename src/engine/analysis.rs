@@ -6,12 +6,14 @@ mod channel;
 mod collect;
 mod config_keys;
 mod confirm;
+mod decode;
 mod effect;
 mod effect_order;
 mod fan_out;
 mod growth;
 mod identity;
 mod key_source;
+mod prepared;
 mod quantity;
 mod result_flow;
 mod retry;
@@ -43,11 +45,13 @@ pub static ALL: &[&dyn Analysis] = &[
     &collect::Collect,
     &config_keys::ConfigKeys,
     &confirm::Confirm,
+    &decode::Decode,
     &effect_order::EffectOrder,
     &fan_out::FanOut,
     &growth::Growth,
     &identity::Identity,
     &key_source::KeySource,
+    &prepared::Prepared,
     &result_flow::ResultFlow,
     &retry::Retry,
     &rows::Rows,

@@ -80,6 +80,8 @@ pub struct Report {
     pub statements: Vec<StatementCount>,
     /// What could not be seen.
     pub blind_spots: BlindSpots,
+    /// The run failed before it could judge the code, so that no findings mean nothing; a problem says why.
+    pub is_broken: bool,
     /// What people wrote for us and got wrong, and what could not be read.
     pub problems: Vec<Problem>,
     /// Texts of all files that findings point into.

@@ -14,6 +14,7 @@ macro_rules! pages {
 const PAGES: &[(&str, &str)] = &pages! {
     "async/blocking-call-in-async"
     "async/server-without-graceful-shutdown"
+    "async/spawned-task-unsupervised"
     "database/query-without-limit"
     "effect/external-call-in-transaction"
     "effect/response-status-unchecked"
@@ -26,8 +27,10 @@ const PAGES: &[(&str, &str)] = &pages! {
     "memory/unbounded-fan-out"
     "messaging/ack-before-work"
     "messaging/auto-ack-enabled"
+    "messaging/consumer-panics-on-poison"
     "messaging/consumer-path-without-ack"
     "messaging/consumer-swallows-error"
+    "messaging/consumer-without-prefetch"
     "messaging/idempotency-key-not-stable"
     "messaging/message-without-idempotency-key"
     "messaging/publish-not-confirmed"

@@ -32,6 +32,7 @@ impl Loaded {
             let (verdicts, failures) = self.parted(&files, results);
             (engine.conclude(verdicts), failures)
         });
+        let is_broken = evaluated.is_err();
         let evaluation = match evaluated {
             Ok((evaluation, failures)) => {
                 problems.extend(failures);
@@ -45,7 +46,7 @@ impl Loaded {
         };
         timings.phases.push((Phase::Engine, start.elapsed()));
         timings.checks.clone_from(&evaluation.times);
-        Report { problems, timings, ..self.report(evaluation) }.into_ordered()
+        Report { problems, timings, is_broken, ..self.report(evaluation) }.into_ordered()
     }
 
     fn files_to_judge(&self) -> Vec<FileIdx> {

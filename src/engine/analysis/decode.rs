@@ -1,0 +1,206 @@
+//! Where a consumer makes a value of what a message holds, and what becomes of a message that is none. Judges none of it.
+
+use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
+use crate::base::FileIdx;
+use crate::catalog::{Grade, Role, RoleSet};
+use crate::engine::{FactValue, Subject, place};
+use crate::facts::{BindingIdx, CallSite, Codebase, ItemKind, LoopKind, ResultUse, Target};
+use crate::syntax::{Field, Kind, NodeId, Tree};
+use std::collections::BTreeSet;
+
+/// Functions of the workspace that may lie between a decoder and the call that decodes.
+const MAX_DEPTH: u8 = 1;
+
+/// The analysis `decode`.
+pub(super) struct Decode;
+
+static SPEC: Spec = Spec {
+    name: "decode",
+    about: "calls in consumers of queues that decode what was received, by themselves or through a function of the \
+            workspace that does little else",
+    params: &[ParamSpec {
+        name: "paths",
+        kind: ParamKind::Names,
+        about: "functions that decode beside those of the role `deserialize`; default: `from_utf8` of `str` and `String`",
+        default: || {
+            let paths = ["std::str::from_utf8", "str::from_utf8", "std::string::String::from_utf8"];
+            ParamValue::Names(paths.iter().map(|path| (*path).to_owned()).collect())
+        },
+    }],
+    facts: &[
+        FactSpec {
+            name: "failure",
+            kind: FactKind::Symbols(&["panics", "handed-on", "handled"]),
+            about: "what becomes of an error: it panics, is handed on to a caller or other code, or is looked at, replaced \
+                    or dropped; its place is the call that panics",
+        },
+        FactSpec {
+            name: "detached",
+            kind: FactKind::Symbols(&["yes", "no"]),
+            about: "whether it runs in a task of its own, so that a panic ends that task only",
+        },
+    ],
+};
+
+impl Analysis for Decode {
+    fn spec(&self) -> &'static Spec {
+        &SPEC
+    }
+
+    fn subjects(&self, codebase: &Codebase, file: FileIdx, params: &Params) -> Vec<Subject> {
+        let Some(finder) = Finder::new(codebase, file, params) else { return Vec::new() };
+        let mut found: Vec<Subject> = Vec::new();
+        for (region, held) in finder.regions() {
+            let sites = codebase.calls_within(file, region).iter().filter(|site| site.node != region);
+            let decoding = sites.filter(|site| finder.is_decoder(site) && finder.takes(site.node, &held));
+            found.extend(decoding.map(|site| finder.subject(site.node)));
+        }
+        found.sort_by_key(|subject| subject.place.node);
+        found.dedup_by_key(|subject| subject.place.node);
+        found
+    }
+}
+
+struct Finder<'c> {
+    codebase: &'c Codebase,
+    file: FileIdx,
+    tree: &'c Tree,
+    params: &'c Params,
+    deserialize: Role,
+    consumer: Role,
+    /// What a function that only decodes does not do.
+    effects: RoleSet,
+}
+
+impl<'c> Finder<'c> {
+    fn new(codebase: &'c Codebase, file: FileIdx, params: &'c Params) -> Option<Self> {
+        let effects =
+            ["db-write", "http-call", "publish", "enqueue", "ack", "nack", "mail", "blob-write", "rpc-call"];
+        Some(Self {
+            codebase,
+            file,
+            tree: codebase.tree(file),
+            params,
+            deserialize: Role::named("deserialize")?,
+            consumer: Role::named("queue-consumer")?,
+            effects: effects.into_iter().filter_map(Role::named).collect(),
+        })
+    }
+
+    /// Consume loops and functions that are given a message, with the variables that hold it.
+    fn regions(&self) -> Vec<(NodeId, BTreeSet<BindingIdx>)> {
+        let loops = self.codebase.loops(self.file).iter();
+        let loops = loops
+            .filter(|fact| fact.kind == LoopKind::Consume && !fact.in_process && fact.grade > Grade::Low)
+            .map(|fact| {
+                let source = fact.source.unwrap_or(fact.node);
+                (fact.node, self.held(fact.node, |init| self.tree.is_within(source, init)))
+            });
+        let items = self.codebase.items_of(self.file).map(crate::facts::ItemIdx);
+        let consumers = items.filter(|item| self.codebase.plays(*item, self.consumer)).filter_map(|item| {
+            let ItemKind::Fn(info) = &self.codebase.item(item).kind else { return None };
+            Some((info.body?, self.held(self.codebase.item(item).node, |_| false)))
+        });
+        loops.chain(consumers).collect()
+    }
+
+    /// The variables below `region` that hold what was received, or what is made of it. Parameters of a function, and of
+    /// the closure that a stream's method is given, are what was received.
+    fn held(&self, region: NodeId, is_received: impl Fn(NodeId) -> bool) -> BTreeSet<BindingIdx> {
+        let tree = self.tree;
+        let mut held = BTreeSet::new();
+        let all = self.codebase.bindings(self.file).all().iter();
+        for binding in all.filter(|binding| tree.is_within(binding.ident, region)) {
+            let is_held = match binding.init(tree) {
+                Some(init) => is_received(init) || self.names_held(init, &held),
+                None if binding.is_param(tree) => {
+                    let owner = tree.parent(binding.owner);
+                    owner == Some(region) || owner.and_then(|closure| tree.parent(closure)) == Some(region)
+                }
+                None => false,
+            };
+            if is_held {
+                held.insert(binding.idx);
+            }
+        }
+        held
+    }
+
+    fn names_held(&self, node: NodeId, held: &BTreeSet<BindingIdx>) -> bool {
+        self.tree
+            .subtree(node)
+            .any(|at| self.codebase.binding(self.file, at).is_some_and(|binding| held.contains(&binding.idx)))
+    }
+
+    /// Whether the call's receiver or arguments name the message; what an await gives is no longer it.
+    fn takes(&self, call: NodeId, held: &BTreeSet<BindingIdx>) -> bool {
+        let tree = self.tree;
+        let parts =
+            tree.children(call).filter(|part| matches!(tree.field(*part), Field::Arg | Field::Receiver));
+        parts.into_iter().any(|part| {
+            self.names_held(part, held) && tree.subtree(part).all(|at| tree.kind(at) != Kind::Await)
+        })
+    }
+
+    fn is_decoder(&self, site: &CallSite) -> bool {
+        if site.roles.contains(self.deserialize) {
+            return true;
+        }
+        if let Target::External(path) = &site.target {
+            return self.params.lists("paths", path);
+        }
+        let callees = self.codebase.callees(site);
+        // Of the implementations of a trait's method, one that only decodes tells what the method is for.
+        let mut summaries = callees.iter().map(|callee| self.codebase.summary(*callee));
+        summaries.any(|summary| {
+            let decodes = summary.reach(self.deserialize).is_some_and(|reach| reach.depth <= MAX_DEPTH);
+            decodes && summary.reach_any(self.effects).is_none()
+        })
+    }
+
+    fn subject(&self, call: NodeId) -> Subject {
+        let tree = self.tree;
+        let detached = if self.codebase.is_detached(self.file, call) { "yes" } else { "no" };
+        let subject = Subject::new(self.file, call).narrowed(place::method(tree, call));
+        let subject = subject.with_symbol("detached", detached);
+        match self.panic_of(call) {
+            Some(panic) => {
+                let at = (self.file, place::method(tree, panic));
+                subject.with_at("failure", FactValue::Symbol("panics"), at)
+            }
+            None => subject.with_symbol("failure", self.end_of(call)),
+        }
+    }
+
+    /// `unwrap` or `expect`, on the call or on the variable that it is bound to and that has no other use.
+    fn panic_of(&self, call: NodeId) -> Option<NodeId> {
+        match self.codebase.result_use(self.file, call) {
+            ResultUse::Unwrapped(panic) => Some(panic),
+            ResultUse::Bound(binding) => {
+                let uses: Vec<NodeId> = self.codebase.uses_of(self.file, &binding).collect();
+                let [only] = uses.as_slice() else { return None };
+                match self.codebase.result_use(self.file, *only) {
+                    ResultUse::Unwrapped(panic) => Some(panic),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn end_of(&self, call: NodeId) -> &'static str {
+        match self.codebase.result_use(self.file, call) {
+            ResultUse::Question
+            | ResultUse::Returned
+            | ResultUse::Passed(_)
+            | ResultUse::Stored(_)
+            | ResultUse::Operand(_) => "handed-on",
+            ResultUse::Unwrapped(_) => "panics",
+            ResultUse::Defaulted(_)
+            | ResultUse::Bound(_)
+            | ResultUse::Matched(_)
+            | ResultUse::Checked(_)
+            | ResultUse::Discarded(_) => "handled",
+        }
+    }
+}
