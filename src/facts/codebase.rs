@@ -6,7 +6,8 @@ use crate::facts::call::CallTable;
 use crate::facts::names::Names;
 use crate::facts::role::RoleTable;
 use crate::facts::shapes::Shapes;
-use crate::facts::{Item, ItemIdx, Schema, SqlFile};
+use crate::facts::sql::Migrations;
+use crate::facts::{Item, ItemIdx};
 use crate::syntax::Tree;
 use std::sync::Arc;
 
@@ -140,10 +141,8 @@ pub struct Codebase {
     pub(super) shapes: Vec<Shapes>,
     /// Roles; empty until the phase has run.
     pub(super) roles: RoleTable,
-    /// The `.sql` files, sorted by path.
-    pub(super) sql_files: Vec<SqlFile>,
-    /// What they declare.
-    pub(super) schema: Schema,
+    /// The `.sql` files and what they declare.
+    pub(super) migrations: Migrations,
 }
 
 impl Codebase {
@@ -160,8 +159,7 @@ impl Codebase {
             names: Names::default(),
             shapes: Vec::new(),
             roles: RoleTable::default(),
-            sql_files: Vec::new(),
-            schema: Schema::default(),
+            migrations: Migrations::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What one file's code is shaped like: loops, transactions, SQL. Computed file by file, once calls are known.
 
 use crate::base::{FileIdx, SourceText};
-use crate::facts::sql::SqlFact;
+use crate::facts::sql::{Migrations, SqlFact};
 use crate::facts::{Codebase, Fan, LoopFact, Region, looping, region, sql};
 
 /// Shapes of one file, each list in node order.
@@ -23,8 +23,6 @@ fn shapes_of(codebase: &Codebase, file: FileIdx) -> Shapes {
 
 /// Runs the phase of shapes, on a code base whose names and calls are known.
 pub(super) fn run(codebase: &mut Codebase, sql: &[SourceText], fan: &impl Fan) {
-    codebase.sql_files = fan.map(sql.len(), |at| sql::read_file(&sql[at]));
-    codebase.sql_files.sort_by(|a, b| a.source.path().cmp(b.source.path()));
-    codebase.schema = sql::schema_of(&codebase.sql_files);
+    codebase.migrations = Migrations::new(sql.to_vec());
     codebase.shapes = fan.map(codebase.files.len(), |at| shapes_of(codebase, FileIdx(at as u32)));
 }

@@ -13,8 +13,8 @@ use crate::syntax::NodeId;
 use std::sync::Arc;
 
 pub(super) use find::statements_of;
+pub(super) use schema::Migrations;
 pub use schema::{DdlChange, DdlStatement, Schema, SqlFile, Table};
-pub(super) use schema::{read_file, schema_of};
 
 /// What a statement does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -158,7 +158,7 @@ impl Codebase {
             .map(|filter| &*filter.column)
             .collect();
         let [table] = fact.tables.as_slice() else { return false };
-        match self.schema.tables.get(table) {
+        match self.schema().tables.get(table) {
             Some(known) => known.unique.iter().any(|key| key.iter().all(|column| equal.contains(&&**column))),
             None => equal.iter().any(|column| matches!(*column, "id" | "uuid")),
         }
@@ -167,12 +167,12 @@ impl Codebase {
     /// Tables, columns and keys that the migrations declare.
     #[must_use]
     pub fn schema(&self) -> &Schema {
-        &self.schema
+        self.migrations.schema()
     }
 
     /// The migrations and other `.sql` files, sorted by path.
     #[must_use]
     pub fn sql_files(&self) -> &[SqlFile] {
-        &self.sql_files
+        self.migrations.files()
     }
 }

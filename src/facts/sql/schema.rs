@@ -8,7 +8,7 @@ use sqlparser::ast::{
     Statement, TableConstraint,
 };
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The tables that all migrations together declare, by lower-case name without schema.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,20 +77,58 @@ pub struct SqlFile {
     pub is_down: bool,
 }
 
+/// The `.sql` files of a code base. They are read when somebody asks: few checks do, and parsing is dear.
+#[derive(Clone, Debug, Default)]
+pub(in crate::facts) struct Migrations {
+    /// Sorted by path.
+    sources: Vec<SourceText>,
+    files: OnceLock<Vec<SqlFile>>,
+    schema: OnceLock<Schema>,
+}
+
+impl Migrations {
+    /// The migrations among `sources`.
+    pub(in crate::facts) fn new(mut sources: Vec<SourceText>) -> Self {
+        sources.sort_by(|a, b| a.path().cmp(b.path()));
+        Self { sources, ..Self::default() }
+    }
+
+    /// All files with their statements, sorted by path.
+    pub(in crate::facts) fn files(&self) -> &[SqlFile] {
+        self.files.get_or_init(|| self.sources.iter().map(read_file).collect())
+    }
+
+    /// What they declare together.
+    pub(in crate::facts) fn schema(&self) -> &Schema {
+        self.schema.get_or_init(|| schema_of(&self.sources))
+    }
+}
+
 /// Bytes of one file that are read; a longer one gives nothing.
 const MAX_BYTES: usize = 4 << 20;
 /// Statements of one file that are read.
 const MAX_STATEMENTS: usize = 20_000;
+/// Words before `TABLE` or `INDEX`: `CREATE OR REPLACE GLOBAL TEMPORARY TABLE`.
+const MAX_WORDS: usize = 8;
 
 /// Reads the statements of one file. Each is parsed by itself, so that one foreign statement costs no other.
-#[must_use]
-pub(in crate::facts) fn read_file(source: &SourceText) -> SqlFile {
-    let text = source.text();
-    let spans = if text.len() > MAX_BYTES { Vec::new() } else { split(text) };
-    let statements = spans.into_iter().take(MAX_STATEMENTS).map(|span| statement(source, span)).collect();
+fn read_file(source: &SourceText) -> SqlFile {
+    let statements = spans_of(source).into_iter().map(|span| statement(source, span)).collect();
+    SqlFile { source: source.clone(), statements, is_down: is_down(source) }
+}
+
+/// Whether a file undoes another.
+fn is_down(source: &SourceText) -> bool {
     let name = source.path().file_name().to_lowercase();
-    let is_down = name == "down.sql" || name.ends_with(".down.sql") || name.ends_with("_down.sql");
-    SqlFile { source: source.clone(), statements, is_down }
+    name == "down.sql" || name.ends_with(".down.sql") || name.ends_with("_down.sql")
+}
+
+/// The bytes of each statement, within the limits.
+fn spans_of(source: &SourceText) -> Vec<Span> {
+    let text = source.text();
+    let mut spans = if text.len() > MAX_BYTES { Vec::new() } else { split(text) };
+    spans.truncate(MAX_STATEMENTS);
+    spans
 }
 
 /// The bytes of each statement, without the white space and comments before it. Quotes and dollar quotes are respected.
@@ -242,19 +280,25 @@ fn by_words(text: &str) -> Vec<DdlChange> {
 }
 
 /// The tables that the files declare, taken in order of path; files that undo others are left out.
-#[must_use]
-pub(in crate::facts) fn schema_of(files: &[SqlFile]) -> Schema {
+fn schema_of(sources: &[SourceText]) -> Schema {
     let mut schema = Schema::default();
-    for file in files.iter().filter(|file| !file.is_down) {
-        let telling = file.statements.iter().filter(|statement| {
-            statement.is_parsed && statement.changes.iter().any(|change| *change != DdlChange::Other)
-        });
-        for found in telling {
-            let parsed = parse(file.source.slice(found.span)).map(|(statements, _)| statements);
-            parsed.iter().flatten().for_each(|statement| schema.apply(statement));
+    for source in sources.iter().filter(|source| !is_down(source)) {
+        for text in spans_of(source).into_iter().map(|span| source.slice(span)) {
+            if declares(text) {
+                let parsed = parse(text).map(|(statements, _)| statements);
+                parsed.iter().flatten().for_each(|statement| schema.apply(statement));
+            }
         }
     }
     schema
+}
+
+/// Whether a statement may be one of those that [`Schema::apply`] heeds, by its first words. Seeds and functions are long.
+fn declares(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_one_of = |word: &str, of: &[&str]| of.iter().any(|one| word.eq_ignore_ascii_case(one));
+    words.next().is_some_and(|first| is_one_of(first, &["create", "alter", "drop"]))
+        && words.take(MAX_WORDS).any(|word| is_one_of(word, &["table", "index"]))
 }
 
 impl Schema {
@@ -357,7 +401,7 @@ mod tests {
             ),
         ];
         assert_eq!(files[0].statements.len(), 2, "a quoted body is no end of a statement");
-        let schema = schema_of(&files);
+        let schema = schema_of(&files.map(|file| file.source));
         let orders = &schema.tables["orders"];
         let columns: Vec<&str> = orders.columns.iter().map(|name| &**name).collect();
         assert_eq!(columns, ["id", "user_id", "mail"]);
