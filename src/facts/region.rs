@@ -72,7 +72,7 @@ fn is_behind(tree: &Tree, node: NodeId, end: NodeId) -> bool {
 /// The transactions of a file, in node order.
 #[must_use]
 pub(super) fn regions_of(codebase: &Codebase, file: FileIdx) -> Vec<Region> {
-    let finder = Finder { codebase, file, tree: codebase.tree(file) };
+    let finder = Finder { codebase, file, tree: codebase.tree(file), begin: Role::named("tx-begin") };
     let mut found: Vec<Region> = Vec::new();
     for node in finder.tree.subtree(finder.tree.root()) {
         let region = match finder.tree.kind(node) {
@@ -124,6 +124,8 @@ struct Finder<'c> {
     codebase: &'c Codebase,
     file: FileIdx,
     tree: &'c Tree,
+    /// The role of calls that begin a transaction.
+    begin: Option<Role>,
 }
 
 impl Finder<'_> {
@@ -156,7 +158,7 @@ impl Finder<'_> {
     fn begun(&self, pattern: NodeId, call: NodeId) -> Option<(NodeId, Grade, Arc<str>)> {
         let executor = plain_name(self.tree, pattern)?;
         let site = self.codebase.call_at(self.file, call);
-        if let (Some(site), Some(begin)) = (site, Role::named("tx-begin"))
+        if let (Some(site), Some(begin)) = (site, self.begin)
             && site.roles.contains(begin)
         {
             return Some((executor, Grade::High, "bound to what begins a transaction".into()));
@@ -202,7 +204,7 @@ impl Finder<'_> {
     fn closure(&self, call: NodeId) -> Option<Region> {
         let tree = self.tree;
         let closure = tree.children_in(call, Field::Arg).find(|arg| tree.kind(*arg) == Kind::Closure)?;
-        let begin = Role::named("tx-begin")?;
+        let begin = self.begin?;
         let site = self.codebase.call_at(self.file, call);
         let is_begin = site.is_some_and(|site| site.roles.contains(begin));
         let is_named = tree.kind(call) == Kind::MethodCall

@@ -117,6 +117,9 @@ impl Finder<'_> {
     /// A literal that no known call takes: SQL if it parses and says more than a sentence would.
     fn loose(&self, literal: NodeId) -> Option<SqlFact> {
         let tree = self.tree;
+        if !may_begin_as_sql(tree.text(literal)) {
+            return None;
+        }
         let value = tree.str_value(literal)?;
         if !begins_as_sql(&value) || self.is_talk(literal) {
             return None;
@@ -224,6 +227,25 @@ impl Finder<'_> {
             None => whole,
         }
     }
+}
+
+/// Words that a text of SQL begins with.
+const FIRST_WORDS: [&str; 11] = [
+    "SELECT", "UPDATE", "WITH", "INSERT", "DELETE", "MERGE", "REPLACE", "CREATE", "DROP", "ALTER", "TRUNCATE",
+];
+
+/// Whether the value of a literal as written may pass [`begins_as_sql`]: a look at its first word, without a copy.
+fn may_begin_as_sql(literal: &str) -> bool {
+    let text = literal.trim_start_matches(['r', '#']).trim_start_matches('"');
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '(');
+    let end = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
+    let (word, rest) = text.split_at(end);
+    // A comment may stand first, and what is escaped may spell anything.
+    let is_open = match rest.strip_prefix('\\') {
+        Some(escaped) => word.is_empty() || escaped.starts_with(['x', 'u', '\n', '\r']),
+        None => word.is_empty() && rest.starts_with('-'),
+    };
+    is_open || FIRST_WORDS.iter().any(|first| word.eq_ignore_ascii_case(first))
 }
 
 /// Whether a text begins with a word of SQL and a second word that fits.
