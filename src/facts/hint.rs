@@ -28,7 +28,17 @@ const MAX_STEPS: u16 = 2_000;
 
 /// Types of expressions that were asked before. What it holds does not depend on who asked first.
 #[derive(Debug, Default)]
-pub(super) struct Memo(Mutex<FxHashMap<NodeId, Ty>>);
+pub(super) struct Memo(Mutex<Types>);
+
+/// Places in a list of types: most expressions have no type, and those of a chain often have the same.
+#[derive(Debug, Default)]
+struct Types {
+    places: FxHashMap<NodeId, u32>,
+    known: Vec<Ty>,
+}
+
+/// The place of [`Ty::Unknown`].
+const UNKNOWN: u32 = u32::MAX;
 
 impl Clone for Memo {
     fn clone(&self) -> Self {
@@ -38,11 +48,29 @@ impl Clone for Memo {
 
 impl Memo {
     fn find(&self, node: NodeId) -> Option<Ty> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&node).cloned()
+        let types = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = *types.places.get(&node)?;
+        Some(types.known.get(place as usize).cloned().unwrap_or(Ty::Unknown))
     }
 
     fn keep(&self, node: NodeId, ty: &Ty) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(node, ty.clone());
+        let mut types = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = match ty {
+            Ty::Unknown => UNKNOWN,
+            // A chain is kept from its start on, so that an equal type was most likely the last.
+            _ if types.known.last() == Some(ty) => types.known.len() as u32 - 1,
+            Ty::Named { .. } | Ty::Tuple(_) | Ty::Slice(_) | Ty::Bounded(_) => {
+                types.known.push(ty.clone());
+                types.known.len() as u32 - 1
+            }
+        };
+        types.places.insert(node, place);
+    }
+
+    /// Number of types that are known, and of expressions.
+    pub(super) fn n_known(&self) -> (usize, usize, usize) {
+        let types = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (types.known.len(), types.places.len(), types.places.capacity())
     }
 }
 
