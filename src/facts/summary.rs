@@ -92,16 +92,19 @@ pub(super) fn summaries(cb: &Codebase, fan: &impl Fan) -> Vec<Summary> {
     let per_file = fan.map(cb.files.len(), |at| own_of_file(cb, FileIdx(at as u32)));
     let own: Vec<Own> = per_file.into_iter().flatten().collect();
     let mut rounds: Vec<Summary> = own.iter().map(|own| Summary::of(own.reached.clone())).collect();
+    // Most items call no function of the workspace: the first round has all that they reach.
+    let calling: Vec<(usize, Own)> =
+        own.into_iter().enumerate().filter(|(_, own)| !own.steps.is_empty()).collect();
     for _ in 0..MAX_DEPTH {
-        rounds = own.iter().map(|own| further(own, &rounds)).collect();
+        let round: Vec<Summary> = calling.iter().map(|(_, own)| further(own, &rounds)).collect();
+        for ((at, _), summary) in calling.iter().zip(round) {
+            rounds[*at] = summary;
+        }
     }
     rounds
 }
 
 fn further(own: &Own, before: &[Summary]) -> Summary {
-    if own.steps.is_empty() {
-        return Summary::of(own.reached.clone());
-    }
     let mut all = own.reached.clone();
     for step in &own.steps {
         for callee in &step.callees {
