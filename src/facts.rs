@@ -21,6 +21,7 @@ mod manifest;
 mod member;
 mod module;
 mod names;
+mod node_map;
 mod package;
 mod path_table;
 mod prelude;

@@ -80,7 +80,7 @@ pub fn assemble(mut input: Input, fan: &impl Fan) -> (Codebase, Vec<Problem>) {
 fn names(input: &mut Input, fan: &impl Fan, problems: &mut Vec<Problem>) -> Codebase {
     let trees = std::mem::take(&mut input.trees);
     let mut files = fan.map(trees.len(), |at| items::of_file(&trees[at]));
-    let (packages, tree) = {
+    let (packages, mut tree) = {
         let by_path: FilesByPath<'_> =
             (0..).map(FileIdx).zip(&trees).map(|(idx, tree)| (tree.source().path().as_str(), idx)).collect();
         let packages = packages(input, &by_path, problems);
@@ -93,8 +93,9 @@ fn names(input: &mut Input, fan: &impl Fan, problems: &mut Vec<Problem>) -> Code
     codebase.packages = packages.packages;
     codebase.modules.clone_from(&tree.modules);
     codebase.files = classify::by_place(trees, &tree, &codebase, &input.excludes);
+    codebase.names = import::tables(&mut files, &mut tree, &codebase.packages);
     codebase.items = placed(&mut files, &tree, &codebase.files);
-    codebase.names = import::tables(&mut files, tree, &codebase.packages);
+    drop(tree);
     codebase.names.catalog_names = walk::catalog_names(input.catalog);
     member::paths(&mut codebase);
     import::follow(&mut codebase, &files);
@@ -118,18 +119,18 @@ fn packages(input: &Input, files: &FilesByPath<'_>, problems: &mut Vec<Problem>)
     packages
 }
 
-/// Items of all files in one list, without their paths.
+/// Takes the items of all files into one list, without their paths.
 fn placed(files: &mut [FileItems], modules: &ModuleTree, sources: &[SourceFile]) -> Vec<Item> {
     let mut items = Vec::with_capacity(files.iter().map(|file| file.items.len()).sum());
     for (at, file) in files.iter_mut().enumerate() {
         let is_test_file = sources[at].scope == ScopeClass::Test;
-        for raw in &mut file.items {
+        for raw in std::mem::take(&mut file.items) {
             let module = modules.by_scope[at][raw.scope as usize];
             let is_test = raw.is_test || is_test_file || modules.modules[module.0 as usize].is_test;
             items.push(Item {
-                kind: raw.kind.clone(),
-                name: raw.name.clone(),
+                kind: raw.kind,
                 path: raw.name.clone(),
+                name: raw.name,
                 file: FileIdx(at as u32),
                 node: raw.node,
                 module,

@@ -81,8 +81,10 @@ impl Bindings {
     /// Reads all bindings of `tree`, in one pass over its nodes and one over its variables.
     #[must_use]
     pub fn new(tree: &Tree) -> Self {
-        let list = declared(tree);
-        let uses = used(tree, &list);
+        let mut list = declared(tree);
+        list.shrink_to_fit();
+        let mut uses = used(tree, &list);
+        uses.shrink_to_fit();
         Self { list, uses }
     }
 
@@ -101,6 +103,11 @@ impl Bindings {
         }
         let at = self.list.binary_search_by_key(&node, |binding| binding.ident).ok()?;
         self.list.get(at)
+    }
+
+    /// All nodes that use a binding, in source order.
+    pub(in crate::facts) fn variables(&self) -> impl Iterator<Item = NodeId> + '_ {
+        self.uses.iter().map(|(node, _)| *node)
     }
 
     /// The nodes that use `binding`, in source order, without its declaration.
@@ -203,6 +210,10 @@ fn used(tree: &Tree, list: &[Binding]) -> Vec<(NodeId, BindingIdx)> {
     let mut walls: Vec<NodeId> = Vec::new();
     let mut uses = Vec::new();
     for node in tree.subtree(tree.root()) {
+        let kind = tree.kind(node);
+        if !is_wall(kind) && !matches!(kind, Kind::Path | Kind::FieldInit) {
+            continue;
+        }
         while walls.last().is_some_and(|wall| tree.past(*wall) <= node) {
             walls.pop();
         }
@@ -213,8 +224,9 @@ fn used(tree: &Tree, list: &[Binding]) -> Vec<(NodeId, BindingIdx)> {
                 seen.entry(name).or_default().push((binding, wall));
             }
         }
-        if is_wall(tree.kind(node)) {
+        if is_wall(kind) {
             walls.push(node);
+            continue;
         }
         let Some(name) = variable_name(tree, node) else { continue };
         let Some(stack) = seen.get_mut(name) else { continue };

@@ -4,7 +4,7 @@ use crate::base::FileIdx;
 use crate::facts::items::{FileItems, RawImport, RawItem, ScopeKind};
 use crate::facts::module::ModuleTree;
 use crate::facts::names::{Def, Entry, FileNames, Names, Scope, ScopeIdx, Slot, Space};
-use crate::facts::walk::{From, is_exported, joined};
+use crate::facts::walk::{From, extended, is_exported, joined};
 use crate::facts::{Codebase, ItemIdx, ItemKind, ModuleIdx, Package, TypeInfo};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -14,10 +14,14 @@ const MAX_PASSES: usize = 24;
 const SPACES: [Space; 3] = [Space::Type, Space::Value, Space::Macro];
 
 /// Makes the tables without imports. `files` are in the order of the code base's files.
-pub(in crate::facts) fn tables(files: &mut [FileItems], tree: ModuleTree, packages: &[Package]) -> Names {
+pub(in crate::facts) fn tables(
+    files: &mut [FileItems],
+    tree: &mut ModuleTree,
+    packages: &[Package],
+) -> Names {
     let mut names = Names {
-        roots: tree.roots,
-        packages: tree.packages,
+        roots: std::mem::take(&mut tree.roots),
+        packages: std::mem::take(&mut tree.packages),
         externs: externs(packages, &tree.libraries),
         module_scopes: vec![ScopeIdx(0); tree.modules.len()],
         ..Names::default()
@@ -26,7 +30,7 @@ pub(in crate::facts) fn tables(files: &mut [FileItems], tree: ModuleTree, packag
         let modules = tree.by_scope.get(at).map_or(&[][..], Vec::as_slice);
         names.add_file(FileIdx(at as u32), items, modules);
     }
-    for child in tree.children {
+    for child in std::mem::take(&mut tree.children) {
         let slot = Slot { def: Def::Module(child.module), is_public: child.is_public };
         names.define(names.module_scopes[child.parent.0 as usize], &child.name, Space::Type, slot);
     }
@@ -289,9 +293,9 @@ impl Codebase {
             Some(walked) => {
                 let rest = import.segments.get(walked.used..)?;
                 match walked.def {
-                    Def::Module(module) => Some(joined(&self.modules[module.0 as usize].path, rest)),
-                    Def::External(path) => Some(joined(&path, rest)),
-                    Def::Item(item) => Some(joined(&self.item(item).path, rest)),
+                    Def::Module(module) => Some(extended(&self.modules[module.0 as usize].path, rest)),
+                    Def::External(path) => Some(extended(&path, rest)),
+                    Def::Item(item) => Some(extended(&self.item(item).path, rest)),
                     Def::Variant(..) => None,
                 }
             }

@@ -1,13 +1,11 @@
 //! The tables by which names are looked up: scopes, definitions, indexes of items. Holds data; others fill and ask.
 
 use crate::base::FileIdx;
+use crate::facts::node_map::NodeMap;
 use crate::facts::{ItemIdx, ModuleIdx, PackageIdx, Resolved};
 use crate::syntax::NodeId;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
-
-/// No place in a pool.
-pub(in crate::facts) const NOWHERE: u32 = u32::MAX;
 
 /// A scope's place in [`Names::scopes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -120,8 +118,8 @@ pub(in crate::facts) struct FileNames {
     pub(in crate::facts) n_items: u32,
     /// Names of type parameters anywhere in the file.
     pub(in crate::facts) generics: FxHashSet<Arc<str>>,
-    /// For each node, the place in `pool` of what it stands for; [`NOWHERE`] for most.
-    pub(in crate::facts) paths: Vec<u32>,
+    /// For each path that stands for something, its place in `pool`.
+    pub(in crate::facts) paths: NodeMap,
     pub(in crate::facts) pool: Vec<Resolved>,
     /// Imports of the file: leaf, what it stands for. Empty once `imports` is made.
     pub(in crate::facts) import_defs: Vec<(NodeId, Option<Def>)>,

@@ -1,17 +1,19 @@
 //! What every path of a file stands for, worked out once. Variables and generic parameters are left out.
 
 use crate::base::FileIdx;
-use crate::facts::names::{Def, NOWHERE, ScopeIdx, Space};
+use crate::facts::names::{Def, ScopeIdx, Space};
+use crate::facts::node_map::NodeMap;
 use crate::facts::resolve::Found;
 use crate::facts::walk::Walked;
 use crate::facts::{Bindings, Codebase, ItemIdx, Resolved};
 use crate::syntax::{Field, Flag, Kind, NodeId, Tree};
 use rustc_hash::FxHashMap;
+use std::iter::Peekable;
 
 /// The paths of one file.
 #[derive(Debug, Default)]
 pub(in crate::facts) struct PathTable {
-    pub(in crate::facts) paths: Vec<u32>,
+    pub(in crate::facts) paths: NodeMap,
     pub(in crate::facts) pool: Vec<Resolved>,
     pub(in crate::facts) imports: Vec<(NodeId, u32)>,
     pub(in crate::facts) aliases: FxHashMap<u32, ItemIdx>,
@@ -23,21 +25,34 @@ pub(in crate::facts) fn of_file(codebase: &Codebase, file: FileIdx, bindings: &B
     let tree = codebase.tree(file);
     let names = &codebase.names.files[file.index()];
     let first = names.first_scope;
-    let table = PathTable { paths: vec![NOWHERE; tree.n_nodes()], ..PathTable::default() };
-    let mut reader = Reader { codebase, file, tree, bindings, memo: FxHashMap::default(), table };
+    let mut reader = Reader {
+        codebase,
+        file,
+        tree,
+        variables: bindings.variables().peekable(),
+        memo: FxHashMap::default(),
+        noted: Vec::new(),
+        table: PathTable::default(),
+    };
     let mut open: Vec<(NodeId, ScopeIdx)> = Vec::new();
     let mut next = 0;
+    let scope_node = |next| (next < names.n_scopes).then(|| codebase.scope(ScopeIdx(first + next)).node);
+    let mut opening = scope_node(next);
     for node in tree.subtree(tree.root()) {
+        let kind = tree.kind(node);
+        if !matches!(kind, Kind::Path | Kind::PatIdent) && opening != Some(node) {
+            continue;
+        }
         while open.last().is_some_and(|(holder, _)| !tree.is_within(node, *holder)) {
             open.pop();
         }
-        let scope = ScopeIdx(first + next);
-        if next < names.n_scopes && codebase.scope(scope).node == node {
-            open.push((node, scope));
+        if opening == Some(node) {
+            open.push((node, ScopeIdx(first + next)));
             next += 1;
+            opening = scope_node(next);
         }
         let Some((_, scope)) = open.last() else { continue };
-        match tree.kind(node) {
+        match kind {
             Kind::Path => reader.path(node, *scope),
             Kind::PatIdent => reader.pattern(node, *scope),
             _ => {}
@@ -46,7 +61,10 @@ pub(in crate::facts) fn of_file(codebase: &Codebase, file: FileIdx, bindings: &B
     for (leaf, def) in &names.import_defs {
         reader.import(*leaf, def.as_ref());
     }
-    reader.table
+    let Reader { noted, mut table, .. } = reader;
+    table.paths = NodeMap::new(noted);
+    table.pool.shrink_to_fit();
+    table
 }
 
 /// How a path is found: in which space, and whether it matters if it is not.
@@ -59,24 +77,27 @@ struct Context {
 /// A place in the pool, and the alias behind it.
 type Known = (u32, Option<ItemIdx>);
 
-struct Reader<'a> {
+struct Reader<'a, V: Iterator<Item = NodeId>> {
     codebase: &'a Codebase,
     file: FileIdx,
     tree: &'a Tree,
-    bindings: &'a Bindings,
+    /// Nodes that are variables, from the path at hand on.
+    variables: Peekable<V>,
     /// Outcomes by scope, space and text: place in the pool and alias.
     memo: FxHashMap<(ScopeIdx, Space, &'a str), Option<Known>>,
+    /// Nodes with their places in the pool.
+    noted: Vec<(NodeId, u32)>,
     table: PathTable,
 }
 
-impl<'a> Reader<'a> {
+impl<'a, V: Iterator<Item = NodeId>> Reader<'a, V> {
     fn path(&mut self, node: NodeId, scope: ScopeIdx) {
         let Some(context) = context(self.tree, node) else { return };
         let tree = self.tree;
         let is_plain = tree.past(node).0 == node.0 + 1;
         let text = tree.text(node);
         let is_single = is_plain && !text.contains(':');
-        if is_single && context.space == Space::Value && self.bindings.of(node).is_some() {
+        if is_single && context.space == Space::Value && self.is_variable(node) {
             return;
         }
         let known_as = if is_plain { Some(text) } else { without_args(tree, node) };
@@ -102,6 +123,12 @@ impl<'a> Reader<'a> {
         if !may_be_generic {
             self.memo.insert(key, at.map(|at| (at, alias)));
         }
+    }
+
+    /// Paths come in order, and so do the variables.
+    fn is_variable(&mut self, path: NodeId) -> bool {
+        while self.variables.next_if(|variable| *variable < path).is_some() {}
+        self.variables.peek() == Some(&path)
     }
 
     /// A pattern such as `None` may name a variant or const.
@@ -149,9 +176,7 @@ impl<'a> Reader<'a> {
     }
 
     fn note(&mut self, node: NodeId, at: u32, alias: Option<ItemIdx>) {
-        if let Some(place) = self.table.paths.get_mut(node.0 as usize) {
-            *place = at;
-        }
+        self.noted.push((node, at));
         if let Some(alias) = alias {
             self.table.aliases.insert(node.0, alias);
         }

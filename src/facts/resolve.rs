@@ -3,7 +3,7 @@
 use crate::base::FileIdx;
 use crate::catalog::Catalog;
 use crate::facts::names::{Def, ScopeIdx, Space};
-use crate::facts::walk::{From, Walked, is_parameter, joined};
+use crate::facts::walk::{From, Walked, extended, is_parameter, joined};
 use crate::facts::{Codebase, ItemIdx, ItemKind, Module, Resolved};
 use crate::syntax::{Field, Kind, NodeId};
 use std::sync::Arc;
@@ -24,7 +24,7 @@ impl Codebase {
     #[must_use]
     pub fn resolve(&self, file: FileIdx, path: NodeId) -> Option<&Resolved> {
         let names = self.names.files.get(file.index())?;
-        let at_node = |node: NodeId| names.pool.get(*names.paths.get(node.0 as usize)? as usize);
+        let at_node = |node: NodeId| names.pool.get(names.paths.get(node)? as usize);
         at_node(path).or_else(|| {
             let tree = self.tree(file);
             (tree.kind(path) != Kind::Path).then(|| at_node(tree.path_node(path)?)).flatten()
@@ -139,13 +139,12 @@ impl Codebase {
             |path, item| Found { resolved: Resolved { path, item }, alias: walked.alias, is_beyond: false };
         Some(match &walked.def {
             Def::External(path) => {
-                let path = joined(path, rest);
-                let path = canonical(self.catalog, &path);
+                let path = canonical(self.catalog, &extended(path, rest));
                 let item = rest.last().and_then(|name| self.only_member(path.rsplit_once("::")?.0, name));
                 plain(path, item)
             }
             Def::Module(module) => {
-                let path = joined(&self.modules[module.0 as usize].path, rest);
+                let path = extended(&self.modules[module.0 as usize].path, rest);
                 Found { is_beyond: !rest.is_empty(), ..plain(path, None) }
             }
             Def::Variant(item, at) => {

@@ -84,7 +84,7 @@ impl Codebase {
         let walked = self.walk(from, segments, space)?;
         let rest = segments.get(walked.used..)?;
         match walked.def {
-            Def::External(path) => Some(Def::External(joined(&path, rest))),
+            Def::External(path) => Some(Def::External(extended(&path, rest))),
             def => rest.is_empty().then_some(def),
         }
     }
@@ -347,11 +347,13 @@ pub(in crate::facts) fn is_parameter(tree: &Tree, item: NodeId, name: &str) -> b
     tree.children_in(generics, Field::GenericParam).any(|param| tree.name(param) == Some(name))
 }
 
+/// `path::a::b`; the same text where nothing follows.
+pub(in crate::facts) fn extended(path: &Arc<str>, rest: &[&str]) -> Arc<str> {
+    if rest.is_empty() { path.clone() } else { joined(path, rest) }
+}
+
 /// `path::a::b`
 pub(in crate::facts) fn joined(path: &str, rest: &[&str]) -> Arc<str> {
-    if rest.is_empty() {
-        return path.into();
-    }
     let mut text = String::with_capacity(path.len() + rest.iter().map(|part| part.len() + 2).sum::<usize>());
     text.push_str(path);
     for part in rest {
