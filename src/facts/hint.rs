@@ -66,12 +66,6 @@ impl Memo {
         };
         types.places.insert(node, place);
     }
-
-    /// Number of types that are known, and of expressions.
-    pub(super) fn n_known(&self) -> (usize, usize, usize) {
-        let types = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (types.known.len(), types.places.len(), types.places.capacity())
-    }
 }
 
 impl Codebase {
