@@ -17,4 +17,4 @@ mod tree;
 
 pub use kind::{Field, Kind};
 pub use parse::{ParseOptions, Parsed, STACK_BYTES, TestCode, parse, parse_fragment};
-pub use tree::{Flag, Meta, Node, NodeId, Tree};
+pub use tree::{Flag, Meta, NodeId, Tree};

@@ -3,30 +3,47 @@
 use crate::base::{SourceText, Span};
 use crate::syntax::operator::Op;
 use crate::syntax::{Field, Kind, literal};
-use std::collections::BTreeMap;
 
 /// A node's place in its tree. Nodes count in preorder, so a parent's id is less than its children's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
 
-/// One node: 20 bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Node {
-    /// What it is.
-    pub kind: Kind,
-    /// The part it plays in its parent.
-    pub field: Field,
-    flags: u16,
+/// What is kept of a node beside its kind and field: 12 bytes, since trees are most of what a scan holds in memory.
+#[derive(Clone, Copy, Debug)]
+struct Node {
     start: u32,
-    end: u32,
-    parent: u32,
-    /// One past the last node below this one.
-    past: u32,
+    flags: u16,
+    /// Bytes of its text.
+    len: u16,
+    /// Nodes, this one included; [`WIDE`] where it or one of its neighbours here is too large.
+    size: u16,
+    /// Nodes between it and its parent, plus one; 0 for the root.
+    up: u16,
 }
 
+/// Stands in [`Node::size`] where [`Tree::wide`] has the numbers.
+const WIDE: u16 = u16::MAX;
+
 impl Node {
-    const EMPTY: Self =
-        Self { kind: Kind::File, field: Field::Root, flags: 0, start: 0, end: 0, parent: 0, past: 1 };
+    const EMPTY: Self = Self { start: 0, flags: 0, len: 0, size: 1, up: 0 };
+
+    /// A node with the numbers of `wide`, as far as they fit.
+    fn of(wide: &Wide) -> Self {
+        let fit = |number: u32| u16::try_from(number).ok().filter(|number| *number != WIDE);
+        match (fit(wide.len), fit(wide.size), fit(wide.up)) {
+            (Some(len), Some(size), Some(up)) => Self { len, size, up, ..Self::EMPTY },
+            _ => Self { size: WIDE, ..Self::EMPTY },
+        }
+    }
+}
+
+/// The numbers of a node that are too large for [`Node`].
+#[derive(Clone, Copy, Debug)]
+struct Wide {
+    node: u32,
+    len: u32,
+    size: u32,
+    up: u32,
 }
 
 /// Facts about a node that need no child.
@@ -61,9 +78,15 @@ pub enum Flag {
 #[derive(Clone, Debug)]
 pub struct Tree {
     source: SourceText,
+    /// Apart from the nodes, since searches pass over all of them and ask for nothing else.
+    kinds: Vec<Kind>,
+    fields: Vec<Field>,
     nodes: Vec<Node>,
+    /// Sorted by node.
+    wide: Vec<Wide>,
     comments: Vec<Span>,
-    use_paths: BTreeMap<u32, Box<str>>,
+    /// Sorted by node.
+    use_paths: Vec<(u32, Box<str>)>,
     n_opaque: u32,
 }
 
@@ -102,16 +125,23 @@ impl Tree {
         &self.nodes[id.0 as usize]
     }
 
+    /// The numbers of a node that is marked as [`WIDE`].
+    #[cold]
+    fn wide(&self, id: NodeId) -> Wide {
+        let at = self.wide.partition_point(|wide| wide.node < id.0);
+        self.wide.get(at).copied().unwrap_or(Wide { node: id.0, len: 0, size: 1, up: id.0 })
+    }
+
     /// What `id` is.
     #[must_use]
     pub fn kind(&self, id: NodeId) -> Kind {
-        self.node(id).kind
+        self.kinds[id.0 as usize]
     }
 
     /// The part `id` plays in its parent.
     #[must_use]
     pub fn field(&self, id: NodeId) -> Field {
-        self.node(id).field
+        self.fields[id.0 as usize]
     }
 
     /// Whether `flag` is set on `id`.
@@ -130,7 +160,8 @@ impl Tree {
     #[must_use]
     pub fn span(&self, id: NodeId) -> Span {
         let node = self.node(id);
-        Span::new(node.start, node.end)
+        let len = if node.size == WIDE { self.wide(id).len } else { u32::from(node.len) };
+        Span::new(node.start, node.start + len)
     }
 
     /// The text of `id` as written.
@@ -142,7 +173,9 @@ impl Tree {
     /// The node that holds `id`; `None` for the root.
     #[must_use]
     pub fn parent(&self, id: NodeId) -> Option<NodeId> {
-        (id.0 != 0).then(|| NodeId(self.node(id).parent))
+        let node = self.node(id);
+        let up = if node.size == WIDE { self.wide(id).up } else { u32::from(node.up) };
+        (up != 0).then(|| NodeId(id.0.saturating_sub(up)))
     }
 
     /// The nodes that hold `id`, innermost first, without `id`.
@@ -152,13 +185,12 @@ impl Tree {
 
     /// The direct parts of `id`, in source order.
     pub fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        let past = self.node(id).past;
-        let first = id.0 + 1;
+        let past = self.past(id);
+        let first = NodeId(id.0 + 1);
         std::iter::successors((first < past).then_some(first), move |at| {
-            let next = self.nodes[*at as usize].past;
+            let next = self.past(*at);
             (next < past).then_some(next)
         })
-        .map(NodeId)
     }
 
     /// The direct parts of `id` that play `field`.
@@ -174,24 +206,30 @@ impl Tree {
 
     /// `id` and everything below it, in preorder.
     pub fn subtree(&self, id: NodeId) -> impl Iterator<Item = NodeId> + use<> {
-        (id.0..self.node(id).past).map(NodeId)
+        (id.0..self.past(id).0).map(NodeId)
     }
 
     /// Everything below `id`, in preorder.
     pub fn descendants(&self, id: NodeId) -> impl Iterator<Item = NodeId> + use<> {
-        (id.0 + 1..self.node(id).past).map(NodeId)
+        (id.0 + 1..self.past(id).0).map(NodeId)
     }
 
     /// One past the last node below `id`, in preorder; it need not exist.
     #[must_use]
     pub fn past(&self, id: NodeId) -> NodeId {
-        NodeId(self.node(id).past)
+        let size = self.node(id).size;
+        let size = if size == WIDE { self.wide(id).size } else { u32::from(size) };
+        NodeId(id.0 + size)
+    }
+
+    fn is_leaf(&self, id: NodeId) -> bool {
+        self.node(id).size == 1
     }
 
     /// Whether `inner` is `outer` or lies below it.
     #[must_use]
     pub fn is_within(&self, inner: NodeId, outer: NodeId) -> bool {
-        outer.0 <= inner.0 && inner.0 < self.node(outer).past
+        outer <= inner && inner < self.past(outer)
     }
 
     /// The name of an item, field, variant, parameter, method call or field access, without `r#`.
@@ -214,7 +252,8 @@ impl Tree {
     /// The whole path of a [`Kind::UseLeaf`], group prefixes included, as `a::b::c`; a glob ends before its `*`.
     #[must_use]
     pub fn use_path(&self, leaf: NodeId) -> &str {
-        self.use_paths.get(&leaf.0).map_or("", |path| path)
+        let at = self.use_paths.binary_search_by_key(&leaf.0, |(node, _)| *node).ok();
+        at.and_then(|at| self.use_paths.get(at)).map_or("", |(_, path)| path)
     }
 
     /// The segments of a path node (of [`Kind::Path`], or of a [`Kind::TypePath`], [`Kind::PatPath`] and others that hold
@@ -223,7 +262,7 @@ impl Tree {
     pub fn path_segments(&self, id: NodeId) -> Vec<&str> {
         let Some(path) = self.path_node(id) else { return Vec::new() };
         let mut segments = Vec::with_capacity(4);
-        if self.node(path).past > path.0 + 1 {
+        if !self.is_leaf(path) {
             segments.extend(self.children_in(path, Field::Segment).filter_map(|seg| self.name(seg)));
         }
         if segments.is_empty() {
@@ -246,7 +285,7 @@ impl Tree {
     /// Whether `id` is an expression's path of one segment, without generics, such as a variable: its name.
     #[must_use]
     pub fn variable(&self, id: NodeId) -> Option<&str> {
-        if self.kind(id) != Kind::Path || self.node(id).past != id.0 + 1 {
+        if self.kind(id) != Kind::Path || !self.is_leaf(id) {
             return None;
         }
         let text = self.text(id);
@@ -336,9 +375,12 @@ impl Tree {
         source: &SourceText,
         raws: &[Raw],
         use_paths: Vec<(u32, Box<str>)>,
-        comments: Vec<Span>,
+        mut comments: Vec<Span>,
     ) -> Self {
+        let mut kinds = vec![Kind::File; raws.len()];
+        let mut fields = vec![Field::Root; raws.len()];
         let mut nodes = vec![Node::EMPTY; raws.len()];
+        let mut wide = Vec::new();
         let mut n_opaque = 0;
         let mut preorder = vec![0_u32; if use_paths.is_empty() { 0 } else { raws.len() }];
         // Nodes that hold the one at hand: (first place of their own nodes in `raws`, preorder id).
@@ -350,10 +392,17 @@ impl Tree {
             let first = (idx + 1).saturating_sub(raw.size as usize);
             // Before it come its ancestors and all that lies wholly to its left.
             let id = (first + open.len()) as u32;
-            let parent = open.last().map_or(0, |(_, parent)| *parent);
             let Raw { kind, field, flags, start, end, size } = *raw;
-            if let Some(node) = nodes.get_mut(id as usize) {
-                *node = Node { kind, field, flags, start, end, parent, past: id + size };
+            let whole =
+                Wide { node: id, len: end - start, size, up: open.last().map_or(0, |(_, parent)| id - parent) };
+            if let (Some(to_kind), Some(to_field), Some(node)) =
+                (kinds.get_mut(id as usize), fields.get_mut(id as usize), nodes.get_mut(id as usize))
+            {
+                (*to_kind, *to_field) = (kind, field);
+                *node = Node { start, flags, ..Node::of(&whole) };
+                if node.size == WIDE {
+                    wide.push(whole);
+                }
             }
             if let Some(slot) = preorder.get_mut(idx) {
                 *slot = id;
@@ -363,11 +412,14 @@ impl Tree {
                 open.push((first, id));
             }
         }
-        let use_paths = use_paths
+        wide.sort_unstable_by_key(|wide| wide.node);
+        let mut use_paths: Vec<(u32, Box<str>)> = use_paths
             .into_iter()
             .filter_map(|(idx, path)| Some((*preorder.get(idx as usize)?, path)))
             .collect();
-        Self { source: source.clone(), nodes, comments, use_paths, n_opaque }
+        use_paths.sort_unstable_by_key(|(node, _)| *node);
+        comments.shrink_to_fit();
+        Self { source: source.clone(), kinds, fields, nodes, wide, comments, use_paths, n_opaque }
     }
 }
 
