@@ -119,15 +119,18 @@ impl Names {
 
     /// Defines a name unless it is defined already.
     fn define(&mut self, scope: ScopeIdx, name: &Arc<str>, space: Space, slot: Slot) {
-        let entry = self.scopes[scope.0 as usize].entries.entry(name.clone()).or_default();
-        let place = Entry::slot_mut(entry, space);
-        if place.is_none() {
-            *place = Some(slot);
-            match self.defined.get_mut(name) {
-                Some(bits) => *bits |= space.bit(),
-                None => {
-                    self.defined.insert(name.clone(), space.bit());
-                }
+        let entries = &mut self.scopes[scope.0 as usize].entries;
+        match entries.get_mut(name) {
+            Some(entry) if entry.slot(space).is_some() => return,
+            Some(entry) => entry.add(space, slot),
+            None => {
+                entries.insert(name.clone(), Entry::new(space, slot));
+            }
+        }
+        match self.defined.get_mut(name) {
+            Some(bits) => *bits |= space.bit(),
+            None => {
+                self.defined.insert(name.clone(), space.bit());
             }
         }
     }

@@ -58,34 +58,42 @@ impl Names {
 }
 
 /// A definition and who may see it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::facts) struct Slot {
     pub(in crate::facts) def: Def,
     pub(in crate::facts) is_public: bool,
 }
 
-/// What one name means in one scope.
-#[derive(Clone, Debug, Default)]
+/// What one name means in one scope. Most names mean one thing, in one space or, as imports of other crates, in all.
+#[derive(Clone, Debug)]
 pub(in crate::facts) struct Entry {
-    pub(in crate::facts) ty: Option<Slot>,
-    pub(in crate::facts) value: Option<Slot>,
-    pub(in crate::facts) mac: Option<Slot>,
+    first: Slot,
+    /// Bits of the spaces in which it means `first`.
+    spaces: u8,
+    /// What it means in other spaces.
+    others: Option<Box<Entry>>,
 }
 
 impl Entry {
-    pub(in crate::facts) const fn slot(&self, space: Space) -> Option<&Slot> {
-        match space {
-            Space::Type => self.ty.as_ref(),
-            Space::Value => self.value.as_ref(),
-            Space::Macro => self.mac.as_ref(),
-        }
+    /// A name that means `slot` in `space`.
+    pub(in crate::facts) const fn new(space: Space, slot: Slot) -> Self {
+        Self { first: slot, spaces: space.bit(), others: None }
     }
 
-    pub(in crate::facts) const fn slot_mut(&mut self, space: Space) -> &mut Option<Slot> {
-        match space {
-            Space::Type => &mut self.ty,
-            Space::Value => &mut self.value,
-            Space::Macro => &mut self.mac,
+    /// What the name means in `space`.
+    pub(in crate::facts) fn slot(&self, space: Space) -> Option<&Slot> {
+        if self.spaces & space.bit() != 0 {
+            return Some(&self.first);
+        }
+        self.others.as_deref().and_then(|others| others.slot(space))
+    }
+
+    /// Gives the name a meaning in a space in which it has none.
+    pub(in crate::facts) fn add(&mut self, space: Space, slot: Slot) {
+        match &mut self.others {
+            _ if self.first == slot => self.spaces |= space.bit(),
+            Some(others) => others.add(space, slot),
+            None => self.others = Some(Box::new(Self::new(space, slot))),
         }
     }
 }

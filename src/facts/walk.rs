@@ -145,7 +145,7 @@ impl Codebase {
         let mut at = Some(module);
         while let Some(module) = at {
             let entry = self.scope(self.scope_of(module)).entries.get(name);
-            if let Some(slot) = entry.and_then(|entry| entry.mac.as_ref()) {
+            if let Some(slot) = entry.and_then(|entry| entry.slot(Space::Macro)) {
                 return Some(slot.def.clone());
             }
             at = self.modules[module.0 as usize].parent;
