@@ -55,6 +55,9 @@ pub(in crate::facts) fn guess_dependencies(codebase: &mut Codebase) {
         codebase.packages.iter().map(|package| package.crate_name.clone()).collect();
     let mut named: Vec<BTreeSet<Arc<str>>> = vec![BTreeSet::new(); codebase.packages.len()];
     for (file, names) in codebase.files.iter().zip(&codebase.names.files) {
+        if !codebase.packages[file.package.0 as usize].is_guessed {
+            continue;
+        }
         let external = names.pool.iter().filter(|resolved| resolved.item.is_none());
         let firsts = external.filter_map(|resolved| Some(resolved.path.split_once("::")?.0));
         let is_crate = |name: &&str| {

@@ -3,6 +3,7 @@
 use crate::facts::{FnInfo, ImplInfo, ItemKind, TypeInfo, attribute, serde_name};
 use crate::syntax::{Field, Flag, Kind, NodeId, Tree};
 use rustc_hash::FxHashSet;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Words of one macro call that are kept.
@@ -205,7 +206,7 @@ impl Reader<'_> {
     fn import(&mut self, leaf: NodeId) {
         let scope = self.top(leaf).scope;
         let tree = self.tree;
-        let written: String = tree.use_path(leaf).split_whitespace().collect();
+        let written = plain_path(tree.use_path(leaf));
         let is_leading = written.starts_with("::") || tree.has(leaf, Flag::Leading);
         let path = written.trim_start_matches("::").trim_end_matches("::self");
         let last = path.rsplit("::").next().unwrap_or("").trim_start_matches("r#");
@@ -215,7 +216,7 @@ impl Reader<'_> {
             node: leaf,
             scope,
             name,
-            path: path.replace("r#", "").into(),
+            path: if path.contains("r#") { path.replace("r#", "").into() } else { path.into() },
             is_glob: tree.has(leaf, Flag::Glob),
             is_extern: is_leading,
             is_public,
@@ -319,6 +320,15 @@ fn implementation(tree: &Tree, node: NodeId) -> ImplInfo {
         types: types
             .filter_map(|item| Some((tree.name(item)?.into(), tree.child(item, Field::Type)?)))
             .collect(),
+    }
+}
+
+/// A path without white space.
+fn plain_path(path: &str) -> Cow<'_, str> {
+    if path.contains(char::is_whitespace) {
+        path.split_whitespace().collect::<String>().into()
+    } else {
+        path.into()
     }
 }
 

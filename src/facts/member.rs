@@ -118,9 +118,11 @@ impl Codebase {
 
 /// Writes the heads into the items, then paths of members, then the indexes.
 pub(in crate::facts) fn enter(codebase: &mut Codebase, heads: Vec<Head>) {
+    let mut is_moved = vec![false; codebase.items.len()];
     for head in heads {
         match head {
             Head::Impl(idx, of_trait, self_path) => {
+                is_moved[idx.0 as usize] = true;
                 let item = &mut codebase.items[idx.0 as usize];
                 if let ItemKind::Impl(info) = &mut item.kind {
                     *info = ImplInfo { of_trait, self_path, ..std::mem::take(info) };
@@ -133,35 +135,44 @@ pub(in crate::facts) fn enter(codebase: &mut Codebase, heads: Vec<Head>) {
             }
         }
     }
-    paths(codebase);
+    // What lies in an impl has the path of its type.
+    for at in 0..codebase.items.len() {
+        let is_in_moved = codebase.names.parents[at].is_some_and(|parent| is_moved[parent.0 as usize]);
+        if is_moved[at] || is_in_moved {
+            is_moved[at] = true;
+            codebase.items[at].path = path_of(codebase, at);
+        }
+    }
     index(codebase);
 }
 
-/// Gives every item its canonical path; holders stand before what they hold.
+/// Gives every item its canonical path, as far as it is known without the types of impls.
 pub(in crate::facts) fn paths(codebase: &mut Codebase) {
+    // Holders stand before what they hold.
     for at in 0..codebase.items.len() {
-        let item = &codebase.items[at];
-        let parent = codebase.names.parents[at];
-        let above = match parent {
-            Some(parent) => codebase.item(parent).path.clone(),
-            None => codebase.modules[item.module.0 as usize].path.clone(),
-        };
-        let path = match &item.kind {
-            ItemKind::Impl(info) => info.self_path.clone().unwrap_or_else(|| {
-                let tree = codebase.tree(item.file);
-                let written = info.self_ty.map_or("", |ty| tree.text(ty));
-                let module = &codebase.modules[item.module.0 as usize].path;
-                let plain: String = written.split_whitespace().collect();
-                joined(module, &[&plain])
-            }),
-            ItemKind::Fn(_)
-            | ItemKind::Type(_)
-            | ItemKind::Alias(_)
-            | ItemKind::Trait
-            | ItemKind::Const(..)
-            | ItemKind::Macro => joined(&above, &[&item.name]),
-        };
-        codebase.items[at].path = path;
+        codebase.items[at].path = path_of(codebase, at);
+    }
+}
+
+/// The path of the item at that place, whose holder has its own.
+fn path_of(codebase: &Codebase, at: usize) -> Arc<str> {
+    let item = &codebase.items[at];
+    let module = &codebase.modules[item.module.0 as usize].path;
+    match &item.kind {
+        ItemKind::Impl(info) => info.self_path.clone().unwrap_or_else(|| {
+            let written = info.self_ty.map_or("", |ty| codebase.tree(item.file).text(ty));
+            let plain: String = written.split_whitespace().collect();
+            joined(module, &[&plain])
+        }),
+        ItemKind::Fn(_)
+        | ItemKind::Type(_)
+        | ItemKind::Alias(_)
+        | ItemKind::Trait
+        | ItemKind::Const(..)
+        | ItemKind::Macro => {
+            let parent = codebase.names.parents[at].map(|parent| &codebase.item(parent).path);
+            joined(parent.unwrap_or(module), &[&item.name])
+        }
     }
 }
 

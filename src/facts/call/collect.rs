@@ -28,6 +28,7 @@ pub(super) fn collect(cb: &Codebase, file: FileIdx) -> FileCalls {
         }
     }
     collector.end_chains();
+    collector.sites.shrink_to_fit();
     FileCalls { sites: collector.sites, named: collector.named, names: collector.names.list }
 }
 

@@ -66,8 +66,16 @@ impl Usable {
             ("std", Some(path)) => module_of(path).to_owned(),
             _ => cb.catalog.library_of(&api.krate).into_owned(),
         };
-        let rows: Vec<(String, VersionRange)> =
-            cb.catalog.apis().map(|(_, api)| (key(api), api.versions)).collect();
+        let mut keys: Vec<String> = Vec::new();
+        let mut places: FxHashMap<String, usize> = FxHashMap::default();
+        let mut place = |key: String| {
+            *places.entry(key).or_insert_with_key(|key| {
+                keys.push(key.clone());
+                keys.len() - 1
+            })
+        };
+        let rows: Vec<(usize, VersionRange)> =
+            cb.catalog.apis().map(|(_, api)| (place(key(api)), api.versions)).collect();
         let named = std_modules(cb);
         let by_package = cb.packages.iter().zip(named).map(|(package, std_modules)| {
             let mut versions: FxHashMap<String, &str> = FxHashMap::default();
@@ -80,9 +88,13 @@ impl Usable {
             versions.extend(std_modules.into_iter().map(|path| (path, "")));
             // A crate that the catalogue describes may itself be scanned.
             versions.entry(package.crate_name.to_string()).or_insert("");
-            let fit = |(krate, range): &(String, VersionRange)| {
-                let version = versions.get(krate.as_str()).copied();
-                match (range.contains(version.and_then(read_version)), version.is_some()) {
+            let of_keys: Vec<_> = keys
+                .iter()
+                .map(|key| versions.get(key).map_or((None, false), |version| (read_version(version), true)))
+                .collect();
+            let fit = |(key, range): &(usize, VersionRange)| {
+                let (version, is_there) = of_keys.get(*key).copied().unwrap_or_default();
+                match (range.contains(version), is_there) {
                     (false, _) => Fit::OtherVersion,
                     (true, false) => Fit::NoDependency,
                     (true, true) => Fit::Dependency,

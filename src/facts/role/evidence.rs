@@ -183,8 +183,12 @@ fn field_type(search: &mut Search<'_>, holder: ItemIdx, node: NodeId) {
     let codebase = search.codebase;
     let ty = codebase.ty(search.file, node);
     let Some(path) = ty.path() else { return };
+    let (of_type, of_params) = (codebase.catalog.type_row(path), codebase.catalog.apis_of_param_type(path));
+    if of_type.is_none() && of_params.is_empty() {
+        return;
+    }
     let text = format!("field of type `{}`", codebase.tree(search.file).text(node));
-    if let Some(row) = codebase.catalog.type_row(path) {
+    if let Some(row) = of_type {
         let of_types: RoleSet = row
             .roles
             .iter()
@@ -192,7 +196,7 @@ fn field_type(search: &mut Search<'_>, holder: ItemIdx, node: NodeId) {
             .collect();
         search.item(holder, of_types, &Why::new(Grade::High, search.place(node), &text));
     }
-    for row in codebase.catalog.apis_of_param_type(path) {
+    for row in of_params {
         let api = codebase.catalog.api(*row);
         for (at, roles) in &api.generic_roles {
             let why = Why::new(api.grade, search.place(node), &text);

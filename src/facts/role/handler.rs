@@ -21,6 +21,10 @@ fn call(search: &mut Search<'_>, node: NodeId, row: ApiIdx, grade: Grade) {
     let codebase = search.codebase;
     let tree = codebase.tree(search.file);
     let api = codebase.catalog.api(row);
+    let takes_handlers = !api.handler_roles.is_empty() || !api.handler_arg_roles.is_empty();
+    if api.arg_roles.is_empty() && api.generic_roles.is_empty() && !takes_handlers {
+        return;
+    }
     let text = format!("given to `{}`", name_of(search, node));
     let why = Why::new(grade, search.place(node), &text);
     for (at, roles) in &api.arg_roles {
@@ -37,7 +41,7 @@ fn call(search: &mut Search<'_>, node: NodeId, row: ApiIdx, grade: Grade) {
     for (at, roles) in &api.generic_roles {
         generic(search, node, usize::from(*at), *roles, &why);
     }
-    if !api.handler_roles.is_empty() || !api.handler_arg_roles.is_empty() {
+    if takes_handlers {
         for arg in handlers(search, api, node) {
             handler(search, api, arg, &why);
         }
