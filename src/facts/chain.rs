@@ -177,15 +177,57 @@ impl<'a> Walk<'a> {
         let tree = self.cb.tree(file);
         let is_plain = binding.pattern == binding.ident;
         let init = binding.init(tree).or_else(|| self.first_assigned(file, binding)).filter(|_| is_plain);
-        let mut chain = match init {
-            Some(init) => self.up_to(file, init),
-            None => self.starting(file, node, None, Whole::No),
+        let part = if is_plain { None } else { self.part_of_tuple(file, binding) };
+        let mut chain = match (init, part) {
+            (Some(init), _) => self.up_to(file, init),
+            (None, Some(part)) => part,
+            (None, None) => self.starting(file, node, None, Whole::No),
         };
         let before: Vec<NodeId> = self.cb.uses_of(file, binding).take_while(|used| *used < node).collect();
         for used in before {
             self.shaped_by(file, used, &mut chain);
         }
         chain
+    }
+
+    /// `let (a, b) = ..`: the chain of the part that the variable takes, from a tuple, branches of tuples, or a workspace
+    /// function that ends in one.
+    fn part_of_tuple(&mut self, file: FileIdx, binding: &Binding) -> Option<Chain> {
+        let tree = self.cb.tree(file);
+        if tree.kind(binding.pattern) != Kind::PatTuple || !self.hop() {
+            return None;
+        }
+        let at = tree.children_in(binding.pattern, Field::Pat).position(|part| part == binding.ident)?;
+        let part = |tree: &Tree, node: NodeId| {
+            tree.children_in(node, Field::Expr).nth(at).filter(|_| tree.kind(node) == Kind::Tuple)
+        };
+        let mut init = binding.init(tree)?;
+        while let Kind::Await | Kind::Try = tree.kind(init) {
+            init = tree.child(init, Field::Expr)?;
+        }
+        match tree.kind(init) {
+            Kind::Tuple => Some(self.up_to(file, part(tree, init)?)),
+            Kind::Match => {
+                let bodies =
+                    tree.children_in(init, Field::Arm).filter_map(|arm| tree.child(arm, Field::Body));
+                let ends = bodies.map(|body| tree.child(body, Field::Tail).unwrap_or(body));
+                let parts: Vec<NodeId> = ends.filter_map(|end| part(tree, end)).collect();
+                (!parts.is_empty()).then(|| self.branches(file, init, parts))
+            }
+            Kind::Call => {
+                let helper = self.local_fn(file, init)?;
+                let item = self.cb.item(helper);
+                let ItemKind::Fn(info) = &item.kind else { return None };
+                let of = self.cb.tree(item.file);
+                let mut tail = of.child(info.body?, Field::Tail)?;
+                if of.kind(tail) == Kind::Call && is_wrapper(of, tail) {
+                    tail = of.child(tail, Field::Arg)?;
+                }
+                let inside = self.up_to(item.file, part(of, tail)?);
+                Some(self.of_argument(file, init, helper, &inside).unwrap_or(inside))
+            }
+            _ => None,
+        }
     }
 
     fn first_assigned(&self, file: FileIdx, binding: &Binding) -> Option<NodeId> {
@@ -291,21 +333,27 @@ impl<'a> Walk<'a> {
         };
         let Some(tail) = body else { return self.starting(file, node, path, Whole::No) };
         let inside = self.up_to(item.file, tail);
-        let Some(param) = self.param_place(helper, inside.start) else {
-            if inside.start_path.is_none() {
-                return Chain { start: Place { file, node }, start_path: path, ..inside };
+        match self.of_argument(file, node, helper, &inside) {
+            Some(outside) => outside,
+            None if inside.start_path.is_none() => {
+                Chain { start: Place { file, node }, start_path: path, ..inside }
             }
-            return inside;
-        };
-        let Some(arg) = self.cb.tree(file).children_in(node, Field::Arg).nth(param) else { return inside };
+            None => inside,
+        }
+    }
+
+    /// The chain of the argument of `call` that `helper` shapes and gives back; none where `inside` begins otherwise.
+    fn of_argument(&mut self, file: FileIdx, call: NodeId, helper: ItemIdx, inside: &Chain) -> Option<Chain> {
+        let param = self.param_place(helper, inside.start)?;
+        let arg = self.cb.tree(file).children_in(call, Field::Arg).nth(param)?;
         let mut outside = self.up_to(file, arg);
         self.param_calls(helper, param, &mut outside);
-        for call in inside.calls {
-            if !outside.calls.contains(&call) {
-                outside.calls.push(call);
+        for call in &inside.calls {
+            if !outside.calls.contains(call) {
+                outside.calls.push(call.clone());
             }
         }
-        outside
+        Some(outside)
     }
 
     /// Which parameter of `helper` the variable at `start` is.

@@ -7,7 +7,7 @@ use crate::syntax::Tree;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 /// Folders that hold tests and what tests need.
-const TEST_FOLDERS: [&str; 12] = [
+const TEST_FOLDERS: [&str; 13] = [
     "tests",
     "test",
     "testing",
@@ -20,9 +20,10 @@ const TEST_FOLDERS: [&str; 12] = [
     "test_utils",
     "testutil",
     "testdata",
+    "smoke",
 ];
 /// Words in a package's name that make it a test package.
-const TEST_WORDS: [&str; 13] = [
+const TEST_WORDS: [&str; 14] = [
     "test",
     "tests",
     "testing",
@@ -36,6 +37,7 @@ const TEST_WORDS: [&str; 13] = [
     "mock",
     "mocks",
     "fixtures",
+    "smoke",
 ];
 /// Crates whose use makes a package serve, consume or run jobs.
 const SERVICE_CRATES: [&str; 38] = [

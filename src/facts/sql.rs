@@ -68,7 +68,15 @@ pub enum Comparison {
     IsNull,
     /// `IS NOT NULL`.
     IsNotNull,
-    /// `<`, `>`, `BETWEEN`, `LIKE`, `<>`.
+    /// `> x`, `>= x`.
+    Above,
+    /// `< x`, `<= x`.
+    Below,
+    /// `BETWEEN x AND y`.
+    Between,
+    /// With another column, as joins do; this fixes and bounds nothing.
+    Column,
+    /// `LIKE`, `<>` and all else.
     Other,
 }
 

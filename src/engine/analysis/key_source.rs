@@ -10,7 +10,7 @@ use crate::base::FileIdx;
 use crate::catalog::Role;
 use crate::engine::{FactValue, Subject};
 use crate::facts::{Codebase, ItemIdx, LoopKind, Place, Target};
-use crate::syntax::Kind;
+use crate::syntax::{Field, Kind};
 use origin::Origin;
 use slot::Slot;
 
@@ -84,7 +84,8 @@ fn subject(codebase: &Codebase, file: FileIdx, slot: &Slot) -> Subject {
     match origin::of(codebase, file, slot.value) {
         Origin::Made { symbol, place, is_fallback } => {
             let span = codebase.tree(place.file).span(place.node);
-            let source = if is_fallback {
+            let is_missing = is_only_where_missing(codebase, file, slot);
+            let source = if is_fallback || is_missing {
                 FactValue::Unknown("the key is made only where none is given".to_owned())
             } else {
                 FactValue::Symbol(symbol)
@@ -100,6 +101,28 @@ fn subject(codebase: &Codebase, file: FileIdx, slot: &Slot) -> Subject {
             subject.with_symbol("made", "producer").with_symbol("kept", "no").with_at("slot", name(), at_slot)
         }
     }
+}
+
+/// Whether the key is given only below a condition that it, or what holds it, is missing: `if !headers.contains_key(KEY)`.
+fn is_only_where_missing(codebase: &Codebase, file: FileIdx, slot: &Slot) -> bool {
+    let tree = codebase.tree(file);
+    let above =
+        tree.ancestors(slot.node).take_while(|at| !matches!(tree.kind(*at), Kind::Fn | Kind::Closure));
+    let mut conds = above.filter(|at| tree.kind(*at) == Kind::If).filter_map(|at| {
+        tree.child(at, Field::Then).filter(|then| tree.is_within(slot.node, *then))?;
+        tree.child(at, Field::Cond)
+    });
+    conds.any(|cond| {
+        let names_key = tree.text(cond).to_ascii_lowercase().contains(&slot.name.to_ascii_lowercase());
+        names_key
+            && tree.subtree(cond).any(|at| match tree.kind(at) {
+                Kind::Not => tree
+                    .descendants(at)
+                    .any(|inner| matches!(tree.name(inner), Some("contains_key" | "is_some" | "contains"))),
+                Kind::MethodCall => matches!(tree.name(at), Some("is_none" | "is_empty")),
+                _ => false,
+            })
+    })
 }
 
 /// Whether the code at `node` runs for each delivery, for each attempt, or once.

@@ -57,6 +57,11 @@ static SPEC: Spec = Spec {
             about: "the role of the effect; its place is the call that has the effect itself",
         },
         FactSpec {
+            name: "on_error",
+            kind: FactKind::Symbols(&["yes", "no"]),
+            about: "whether it stands where another error is handled that is then handed on",
+        },
+        FactSpec {
             name: "depth",
             kind: FactKind::Count,
             about: "how many functions of the workspace lie between",
@@ -112,7 +117,8 @@ impl Flow<'_> {
                 FactValue::Text(effect.role.name().to_owned()),
                 effect.end_place(self.codebase),
             )
-            .with("depth", FactValue::Count(i128::from(effect.depth)));
+            .with("depth", FactValue::Count(i128::from(effect.depth)))
+            .with_symbol("on_error", if self.is_on_error_path(site.node) { "yes" } else { "no" });
         let status = self.status(site.node);
         let span = status.place.map_or_else(|| self.tree.span(site.node), |at| place::method(self.tree, at));
         subject.with_at("status", status.value(), (self.file, span))
@@ -150,6 +156,36 @@ impl Flow<'_> {
                 FactValue::Unknown(format!("whether `{}` gives back a result is not known", site.name))
             }
         }
+    }
+
+    /// Whether `call` stands in code for an `Err(..)` that gives that error back afterwards.
+    fn is_on_error_path(&self, call: NodeId) -> bool {
+        let tree = self.tree;
+        let around =
+            tree.ancestors(call).take_while(|at| !matches!(tree.kind(*at), Kind::Fn | Kind::Closure));
+        around.into_iter().any(|at| {
+            let holder = match tree.kind(at) {
+                Kind::If => tree.child(at, Field::Cond).filter(|cond| tree.kind(*cond) == Kind::LetCond),
+                Kind::Arm => Some(at),
+                _ => None,
+            };
+            let pattern = holder.and_then(|holder| tree.child(holder, Field::Pat));
+            let pattern = pattern.filter(|pattern| tree.path_segments(*pattern).last() == Some(&"Err"));
+            let idents = pattern.into_iter().flat_map(|pattern| tree.subtree(pattern));
+            let mut errors = idents.filter_map(|ident| self.codebase.binding(self.file, ident));
+            errors.any(|error| {
+                let mut later = self.codebase.uses_of(self.file, &error).filter(|used| *used > call);
+                later.any(|used| self.is_given_back(used, at))
+            })
+        })
+    }
+
+    /// Whether `used` stands in a `return`, a `break` or the last expression of `around`.
+    fn is_given_back(&self, used: NodeId, around: NodeId) -> bool {
+        let tree = self.tree;
+        let mut inside = tree.ancestors(used).take_while(|at| *at != around);
+        inside.any(|at| matches!(tree.kind(at), Kind::Return | Kind::Break) || tree.field(at) == Field::Tail)
+            || tree.field(used) == Field::Tail
     }
 
     /// Whether the statement around is closed by `;`: a branch or block that is not has nothing to give away.

@@ -102,3 +102,10 @@ fn helpers_that_call_each_other_end() {
         "app::one: a b build ..",
     );
 }
+
+#[test]
+fn a_part_of_a_tuple_is_followed() {
+    check_to("let (b, _) = (B::new().a(), 1); b.build();", "", "ext::B::new: a build");
+    let paged = "fn paged(mut b: B) -> (B, u8) { let (mut b, n) = match c { true => (b.up(), 1), _ => (b.down(), 2) }; b = b.limit(); (b, n) }";
+    check_to("let (b, n) = paged(B::new().a()); b.build();", paged, "ext::B::new: a up down limit build");
+}

@@ -334,7 +334,7 @@ async fn a(pool: &sqlx::PgPool) {
 "##,
             &[
                 "select orders limit id:Equal state?:Equal state?:IsNull `OFFSET $2` `*`",
-                "select orders,users id:AnyOf id:Other user_id:Other `*`",
+                "select orders,users id:AnyOf id:Column user_id:Column `*`",
                 "select orders one-row",
                 "insert orders returning conflict set id,total",
                 "update orders deleted_at:IsNull id:Equal set total,version",

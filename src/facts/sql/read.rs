@@ -339,6 +339,7 @@ fn filters(expr: Option<&Expr>, is_certain: bool, found: &mut Vec<SqlFilter>) {
         Expr::AnyOp { left, compare_op: BinaryOperator::Eq, .. } => enter(column_of(left), Comparison::AnyOf),
         Expr::AnyOp { left, .. } | Expr::AllOp { left, .. } => enter(column_of(left), Comparison::Other),
         Expr::IsNotDistinctFrom(left, right) => equality(left, right, &mut enter),
+        Expr::Between { expr, negated: false, .. } => enter(column_of(expr), Comparison::Between),
         Expr::Between { expr, .. } | Expr::Like { expr, .. } | Expr::ILike { expr, .. } => {
             enter(column_of(expr), Comparison::Other);
         }
@@ -352,6 +353,12 @@ fn filters(expr: Option<&Expr>, is_certain: bool, found: &mut Vec<SqlFilter>) {
                 filters(Some(right), false, found);
             }
             BinaryOperator::Eq => equality(left, right, &mut enter),
+            BinaryOperator::Gt | BinaryOperator::GtEq => {
+                ordered(left, right, (Comparison::Above, Comparison::Below), &mut enter);
+            }
+            BinaryOperator::Lt | BinaryOperator::LtEq => {
+                ordered(left, right, (Comparison::Below, Comparison::Above), &mut enter);
+            }
             _ => {
                 let columns = columns_of(left).into_iter().chain(columns_of(right));
                 columns.for_each(|column| enter(Some(column), Comparison::Other));
@@ -366,8 +373,24 @@ fn filters(expr: Option<&Expr>, is_certain: bool, found: &mut Vec<SqlFilter>) {
 fn equality(left: &Expr, right: &Expr, enter: &mut impl FnMut(Option<Arc<str>>, Comparison)) {
     let (lefts, rights) = (columns_of(left), columns_of(right));
     let comparison =
-        if !lefts.is_empty() && !rights.is_empty() { Comparison::Other } else { Comparison::Equal };
+        if !lefts.is_empty() && !rights.is_empty() { Comparison::Column } else { Comparison::Equal };
     lefts.into_iter().chain(rights).for_each(|column| enter(Some(column), comparison));
+}
+
+/// `a < x`: the comparisons of the column on the left and on the right.
+fn ordered(
+    left: &Expr,
+    right: &Expr,
+    (of_left, of_right): (Comparison, Comparison),
+    enter: &mut impl FnMut(Option<Arc<str>>, Comparison),
+) {
+    match (column_of(left), column_of(right)) {
+        (Some(left), Some(right)) => {
+            [left, right].into_iter().for_each(|at| enter(Some(at), Comparison::Column))
+        }
+        (left, None) => enter(left, of_left),
+        (None, right) => enter(right, of_right),
+    }
 }
 
 /// The column that an expression is: `a`, `t.a`, `a::text`, `lower(a)`.

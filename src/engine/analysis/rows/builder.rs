@@ -56,10 +56,17 @@ pub(super) fn bound_of(codebase: &Codebase, file: FileIdx, site: &CallSite, chai
     if by_key || starts_by_key || filters.iter().any(|call| compares_id(tree, *call)) {
         return Some(Bound::Known("unique"));
     }
+    // A helper's filters stand in its own file.
+    let parts = chain.calls.iter().flat_map(|call| {
+        let of = codebase.tree(call.place.file);
+        let args = of.children_in(call.place.node, Field::Arg);
+        args.flat_map(|arg| of.subtree(arg)).map(|node| (of, node)).collect::<Vec<_>>()
+    });
+    let parts: Vec<(&Tree, NodeId)> = parts.chain(tree.subtree(site.node).map(|node| (tree, node))).collect();
     let inside = |names: &[&str]| {
-        tree.subtree(site.node).any(|node| match tree.kind(node) {
-            Kind::MethodCall => tree.name(node).is_some_and(|name| names.contains(&name)),
-            Kind::Call => tree.path_segments(node).last().is_some_and(|name| names.contains(name)),
+        parts.iter().any(|(of, node)| match of.kind(*node) {
+            Kind::MethodCall => of.name(*node).is_some_and(|name| names.contains(&name)),
+            Kind::Call => of.path_segments(*node).last().is_some_and(|name| names.contains(name)),
             _ => false,
         })
     };

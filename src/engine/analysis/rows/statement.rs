@@ -1,7 +1,7 @@
 //! What bounds the rows of an SQL statement. Reads what the parser found, not the database.
 
 use super::Bound;
-use crate::facts::{Codebase, Comparison, SqlFact, SqlFilter, SqlVerb};
+use crate::facts::{Codebase, Comparison, SqlFact, SqlVerb};
 
 /// What bounds the rows; none where the statement does not select.
 pub(super) fn bound_of(codebase: &Codebase, fact: &SqlFact) -> Option<Bound> {
@@ -50,12 +50,17 @@ pub(super) fn bound_of(codebase: &Codebase, fact: &SqlFact) -> Option<Bound> {
 
 /// One column between two values: `day >= $1 AND day < $2`.
 fn is_range(fact: &SqlFact) -> bool {
-    let is_other = |filter: &&SqlFilter| filter.is_certain && filter.comparison == Comparison::Other;
-    let mut others = fact.filters.iter().filter(is_other);
-    let Some(first) = others.next() else { return false };
-    let text = fact.text.to_ascii_lowercase();
-    let has_both = (text.contains('<') && text.contains('>')) || text.contains(" between ");
-    has_both && !text.contains("<>") && others.all(|other| other.column == first.column)
+    fact.filters.iter().filter(|filter| filter.is_certain).any(|filter| match filter.comparison {
+        Comparison::Between => true,
+        Comparison::Above => fact.filters_by(&filter.column, &[Comparison::Below]),
+        Comparison::Equal
+        | Comparison::AnyOf
+        | Comparison::IsNull
+        | Comparison::IsNotNull
+        | Comparison::Below
+        | Comparison::Column
+        | Comparison::Other => false,
+    })
 }
 
 /// `id = $1` in a join picks few rows.
