@@ -7,6 +7,7 @@ mod config;
 mod explain;
 mod inspect;
 mod list;
+mod output;
 mod place;
 mod progress;
 mod rules;

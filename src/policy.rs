@@ -5,6 +5,6 @@ mod report;
 mod threshold;
 mod timing;
 
-pub use report::{BlindSpots, CheckCount, Report, StatementCount, UnknownSubject};
+pub use report::{BlindSpots, CheckAbout, CheckCount, Report, StatementCount, UnknownSubject};
 pub use threshold::{Decision, FailOn};
 pub use timing::{Phase, Timings};

@@ -1,16 +1,26 @@
 //! Writes a report for people and machines, one file per format, to a given writer.
 //! Decides nothing, sorts nothing, opens nothing; what it prints can neither move a cursor nor reorder a line.
 
+mod cargo;
 mod excerpt;
 mod frame;
+mod github;
+mod gitlab;
 mod json;
+mod jsonl;
+mod line_hash;
+mod markdown;
 mod mistake;
 mod paint;
 mod pretty;
+mod rdjsonl;
+mod region;
+mod sarif;
 mod short;
 mod summary;
 mod timing;
 mod visible;
+mod xml;
 
 pub use mistake::write_problems;
 pub use paint::{Color, Paint};
@@ -31,6 +41,32 @@ pub enum Format {
     Short,
     /// One JSON document.
     Json,
+    /// One JSON object for each finding.
+    Jsonl,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// GitLab's Code Quality report.
+    Gitlab,
+    /// A JUnit test report.
+    Junit,
+    /// A Checkstyle report.
+    Checkstyle,
+    /// reviewdog's diagnostics.
+    Rdjsonl,
+    /// Messages as cargo prints them, for editors.
+    Cargo,
+    /// A page for a pull request.
+    Markdown,
+}
+
+impl Format {
+    /// Whether people read it at a terminal; else a machine takes every byte of it.
+    #[must_use]
+    pub const fn is_for_people(self) -> bool {
+        matches!(self, Self::Pretty | Self::Short)
+    }
 }
 
 /// How much is shown.
@@ -54,6 +90,14 @@ pub struct View {
     pub detail: Detail,
 }
 
+impl View {
+    /// The same without colours, for files.
+    #[must_use]
+    pub const fn plain(self) -> Self {
+        Self { color: Color::Never, ..self }
+    }
+}
+
 /// Writes all findings of `report` as `format`.
 ///
 /// # Errors
@@ -63,5 +107,14 @@ pub fn write_findings(report: &Report, format: Format, view: View, out: &mut dyn
         Format::Pretty => pretty::write(report, view, out),
         Format::Short => short::write(report, view, out),
         Format::Json => json::write(report, out),
+        Format::Jsonl => jsonl::write(report, out),
+        Format::Sarif => sarif::write(report, out),
+        Format::Github => github::write(report, out),
+        Format::Gitlab => gitlab::write(report, out),
+        Format::Junit => xml::junit(report, out),
+        Format::Checkstyle => xml::checkstyle(report, out),
+        Format::Rdjsonl => rdjsonl::write(report, out),
+        Format::Cargo => cargo::write(report, out),
+        Format::Markdown => markdown::write(report, out),
     }
 }

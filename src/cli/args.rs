@@ -43,8 +43,11 @@ pub(super) struct CheckArgs {
     /// Files or folders to scan [default: .]
     pub(super) paths: Vec<PathBuf>,
     /// How findings are written
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, visible_alias = "message-format", value_enum, default_value_t)]
     pub(super) format: FormatArg,
+    /// Also write a report to a file, as `FORMAT=PATH` (repeatable)
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = output_of)]
+    pub(super) output: Vec<(FormatArg, PathBuf)>,
     /// Fail from this severity on [default: error, or what `patscan.toml` says]
     #[arg(long, value_enum)]
     pub(super) fail_on: Option<FailOnArg>,
@@ -130,6 +133,35 @@ pub(super) enum FormatArg {
     Short,
     /// One JSON document
     Json,
+    /// One JSON object for each finding
+    Jsonl,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands of GitHub Actions
+    Github,
+    /// GitLab's Code Quality report
+    Gitlab,
+    /// A JUnit test report
+    Junit,
+    /// A Checkstyle report
+    Checkstyle,
+    /// reviewdog's diagnostics
+    Rdjsonl,
+    /// Messages as cargo prints them, for editors
+    Cargo,
+    /// A page for a pull request
+    Markdown,
+}
+
+/// Reads `FORMAT=PATH`.
+fn output_of(text: &str) -> Result<(FormatArg, PathBuf), String> {
+    let Some((format, path)) = text.split_once('=') else {
+        return Err("expected `FORMAT=PATH`, such as `sarif=patscan.sarif`".to_owned());
+    };
+    if path.is_empty() {
+        return Err(format!("no path behind `{format}=`"));
+    }
+    Ok((FormatArg::from_str(format, false)?, PathBuf::from(path)))
 }
 
 /// `--fail-on`.

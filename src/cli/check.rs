@@ -2,6 +2,7 @@
 
 use crate::cli::args::{CheckArgs, FailOnArg, FormatArg};
 use crate::cli::config::{self, Config};
+use crate::cli::output;
 use crate::cli::progress::Bar;
 use crate::cli::rules;
 use crate::cli::run::Ending;
@@ -92,6 +93,15 @@ fn write(args: &CheckArgs, session: Session, mut report: Report, fail_on: FailOn
     };
     let view = View { color: session.out_color, detail };
     let format = format_of(args.format);
+    let mut is_kept = true;
+    for (format, path) in &args.output {
+        let written =
+            output::save(path, |out| write_findings(&report, format_of(*format), view.plain(), out));
+        if let Err(problem) = written {
+            session.tell_problems(&[problem]);
+            is_kept = false;
+        }
+    }
     let written = session.print(|out| {
         write_findings(&report, format, view, out)?;
         if format == Format::Pretty && detail > Detail::Quiet {
@@ -114,10 +124,10 @@ fn write(args: &CheckArgs, session: Session, mut report: Report, fail_on: FailOn
     report.timings.phases.push((Phase::Report, start.elapsed()));
     if args.timings {
         session.tell(|err| write_timings(&report.timings, err));
-    } else if detail > Detail::Quiet && format != Format::Json {
+    } else if detail > Detail::Quiet && format.is_for_people() {
         session.complain(&format!("finished in {:.2} s", report.timings.total().as_secs_f64()));
     }
-    ending_of(&report, fail_on)
+    if is_kept { ending_of(&report, fail_on) } else { Ending::Refused }
 }
 
 /// How the run ends. A report of a run that failed says nothing about the code, whatever the threshold.
@@ -142,6 +152,15 @@ const fn format_of(format: FormatArg) -> Format {
         FormatArg::Pretty => Format::Pretty,
         FormatArg::Short => Format::Short,
         FormatArg::Json => Format::Json,
+        FormatArg::Jsonl => Format::Jsonl,
+        FormatArg::Sarif => Format::Sarif,
+        FormatArg::Github => Format::Github,
+        FormatArg::Gitlab => Format::Gitlab,
+        FormatArg::Junit => Format::Junit,
+        FormatArg::Checkstyle => Format::Checkstyle,
+        FormatArg::Rdjsonl => Format::Rdjsonl,
+        FormatArg::Cargo => Format::Cargo,
+        FormatArg::Markdown => Format::Markdown,
     }
 }
 

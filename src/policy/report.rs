@@ -1,7 +1,7 @@
 //! What one run found, counted and could not see. Holds data; formats are written by `report`.
 
 use crate::base::{CheckId, RelPath, SourceText, Span};
-use crate::finding::{Finding, Problem, Severity};
+use crate::finding::{Finding, Precision, Problem, Severity, State};
 use crate::policy::Timings;
 use std::collections::BTreeMap;
 
@@ -20,6 +20,21 @@ pub struct CheckCount {
     pub unknown: u32,
     /// Why it does not apply here, where it does not.
     pub not_applicable: Option<String>,
+}
+
+/// What a check is, for formats that describe their rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckAbout {
+    /// Its id.
+    pub check: CheckId,
+    /// The theme that it belongs to.
+    pub theme: String,
+    /// Weight of its findings, configuration applied.
+    pub severity: Severity,
+    /// What its verdicts rest on.
+    pub precision: Precision,
+    /// The reasons in its page, as Markdown; may be empty.
+    pub why: String,
 }
 
 /// A subject of which too little could be seen.
@@ -74,6 +89,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Counts by check, sorted by id.
     pub checks: Vec<CheckCount>,
+    /// What the checks are, sorted by id.
+    pub about: Vec<CheckAbout>,
     /// What could not be judged, sorted by place.
     pub unknowns: Vec<UnknownSubject>,
     /// States of statements; empty where no pattern document was bound.
@@ -106,6 +123,11 @@ impl Report {
         self.problems.sort();
         self.problems.dedup();
         self
+    }
+
+    /// The findings that somebody has to look at: neither waived nor in the baseline.
+    pub fn open_findings(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| matches!(finding.state, State::New | State::Proposed))
     }
 
     /// Number of findings of `severity`.

@@ -23,7 +23,7 @@ struct Tool {
 }
 
 #[derive(Serialize)]
-struct FindingRow<'a> {
+pub(super) struct FindingRow<'a> {
     check: &'a str,
     severity: &'static str,
     precision: &'static str,
@@ -103,7 +103,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
-fn finding_row<'a>(report: &'a Report, finding: &'a Finding) -> FindingRow<'a> {
+pub(super) fn finding_row<'a>(report: &'a Report, finding: &'a Finding) -> FindingRow<'a> {
     let place_of = |offset| report.sources.get(&finding.path).map(|source| source.line_column(offset));
     let start = place_of(finding.span.start()).map_or((1, 1), |place| (place.line, place.column));
     let end = place_of(finding.span.end()).map_or(start, |place| (place.line, place.column));

@@ -4,7 +4,7 @@ use crate::base::{FileIdx, RelPath, SourceText};
 use crate::engine::{Clock, Engine, Evaluation, Explanation, FileVerdicts};
 use crate::facts::Note;
 use crate::finding::{Finding, Problem};
-use crate::policy::{CheckCount, Phase, Report, UnknownSubject};
+use crate::policy::{CheckAbout, CheckCount, Phase, Report, UnknownSubject};
 use crate::rule::{Rule, RuleSet};
 use crate::scan::load::{Loaded, is_reported};
 use crate::scan::pool::Panicked;
@@ -46,7 +46,8 @@ impl Loaded {
         };
         timings.phases.push((Phase::Engine, start.elapsed()));
         timings.checks.clone_from(&evaluation.times);
-        Report { problems, timings, is_broken, ..self.report(evaluation) }.into_ordered()
+        let about = rules.rules.iter().map(about).collect();
+        Report { problems, timings, is_broken, about, ..self.report(evaluation) }.into_ordered()
     }
 
     fn files_to_judge(&self) -> Vec<FileIdx> {
@@ -140,5 +141,15 @@ impl Loaded {
         let files = &self.codebase.files;
         let found = files.binary_search_by(|file| file.tree.source().path().cmp(path)).ok()?;
         u32::try_from(found).ok().map(FileIdx)
+    }
+}
+/// What formats tell of a rule.
+fn about(rule: &Rule) -> CheckAbout {
+    CheckAbout {
+        check: rule.id.clone(),
+        theme: rule.theme.to_string(),
+        severity: rule.severity,
+        precision: rule.precision,
+        why: rule.page.slice(rule.why).to_owned(),
     }
 }

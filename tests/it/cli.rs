@@ -376,3 +376,19 @@ fn the_same_input_gives_the_same_bytes_for_any_thread_count_and_place() {
         assert_eq!(run(temp.path(), &["--format", "json", "--threads", n_threads]).out, first);
     }
 }
+
+#[test]
+fn one_scan_writes_as_many_reports_as_are_asked_for() {
+    let temp = folder(&[GOOD, ("Cargo.toml", "[package]\nname = \"a\"\n")]);
+    let ran = run(temp.path(), &["--format", "json", "--output", "sarif=a.sarif", "--output", "junit=a.xml"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.out.starts_with('{'));
+    let read = |name: &str| std::fs::read_to_string(temp.path().join(name)).expect("a report");
+    assert!(read("a.sarif").contains("\"version\": \"2.1.0\""));
+    assert!(read("a.xml").starts_with("<?xml"));
+    check_refuses(temp.path(), &["--output", "sarif"], &["expected `FORMAT=PATH`"]);
+    check_refuses(temp.path(), &["--output", "serif=x"], &["serif"]);
+    let lost = run(temp.path(), &["--output", "sarif=no/a.sarif"]);
+    assert_eq!(lost.code, 2, "{}", lost.err);
+    assert!(lost.err.contains("cannot be written") && lost.err.contains("no/a.sarif"), "{}", lost.err);
+}

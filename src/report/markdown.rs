@@ -1,0 +1,86 @@
+//! A page for a pull request's comment or a step's summary: counts, then findings by check. Never more than a host takes.
+
+use crate::finding::{Finding, Severity};
+use crate::policy::Report;
+use crate::report::counted;
+use crate::report::region::{Columns, Region};
+use crate::report::visible::visible_line;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+/// Findings of one check that are listed; the rest is counted. A comment on GitHub takes 65,536 characters.
+const MAX_LISTED: usize = 50;
+
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let n_of =
+        |severity| report.open_findings().filter(|finding| finding.severity == severity).count() as u32;
+    let (n_errors, n_warnings, n_notes) =
+        (n_of(Severity::Error), n_of(Severity::Warning), n_of(Severity::Note));
+    writeln!(out, "## patscan\n")?;
+    writeln!(
+        out,
+        "{}, {}, {} in {}.",
+        counted(n_errors, "error"),
+        counted(n_warnings, "warning"),
+        counted(n_notes, "note"),
+        counted(report.blind_spots.files, "file")
+    )?;
+    let mut by_check: BTreeMap<(std::cmp::Reverse<Severity>, &str), Vec<&Finding>> = BTreeMap::new();
+    for finding in report.open_findings() {
+        let key = (std::cmp::Reverse(finding.severity), finding.check.as_str());
+        by_check.entry(key).or_default().push(finding);
+    }
+    for ((severity, check), findings) in &by_check {
+        section(report, (severity.0, check), findings, out)?;
+    }
+    Ok(())
+}
+
+fn section(
+    report: &Report,
+    (severity, check): (Severity, &str),
+    findings: &[&Finding],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out, "\n### {severity}: `{check}` ({})\n", findings.len())?;
+    for finding in findings.iter().take(MAX_LISTED) {
+        let Region { line, column, .. } = Region::of(report, &finding.path, finding.span, Columns::Chars);
+        let path = visible_line(finding.path.as_str()).replace('`', "'");
+        writeln!(out, "- `{path}:{line}:{column}` {}", prose(&finding.message))?;
+    }
+    if findings.len() > MAX_LISTED {
+        writeln!(out, "- … and {} more", findings.len() - MAX_LISTED)?;
+    }
+    let helps: std::collections::BTreeSet<&str> =
+        findings.iter().map(|finding| finding.help.as_str()).filter(|help| !help.is_empty()).collect();
+    for help in helps {
+        writeln!(out, "\nRemedy: {}", prose(help))?;
+    }
+    Ok(())
+}
+
+/// Text of a message, which may hold code in backticks but no other markup.
+fn prose(text: &str) -> String {
+    let mut is_code = false;
+    visible_line(text).chars().fold(String::new(), |mut out, c| {
+        is_code ^= c == '`';
+        if !is_code && matches!(c, '<' | '>' | '*' | '_' | '[' | ']' | '|' | '#' | '@' | '\\') {
+            out.push('\\');
+        }
+        out.push(c);
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::prose;
+
+    #[test]
+    fn only_backticks_are_markup() {
+        assert_eq!(
+            prose("`a_b::<T>` takes *all* <b> of @team"),
+            "`a_b::<T>` takes \\*all\\* \\<b\\> of \\@team"
+        );
+    }
+}

@@ -1,0 +1,188 @@
+//! SARIF 2.1.0 as GitHub's code scanning and strict validators take it. Holds no machine path: places are below `SRCROOT`.
+//!
+//! Sources: the OASIS standard (columns in 3.14.27, messages in 3.11) and GitHub's "SARIF support for code scanning", which
+//! reads of the fingerprints only `primaryLocationLineHash`, and shows other places only where the message links to them.
+
+use crate::base::{RelPath, Span};
+use crate::finding::{Finding, Precision, Problem};
+use crate::policy::{CheckAbout, Report};
+use crate::report::line_hash::line_hashes;
+use crate::report::region::{Columns, Region};
+use serde_json::{Value, json};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+/// Results that GitHub takes of one run.
+const MAX_RESULTS: usize = 25_000;
+/// Characters that GitHub takes of a description.
+const MAX_DESCRIPTION: usize = 1024;
+
+type Hashes<'a> = BTreeMap<&'a RelPath, Vec<String>>;
+
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut findings: Vec<&Finding> = report.open_findings().collect();
+    let n_cut = findings.len().saturating_sub(MAX_RESULTS);
+    if n_cut > 0 {
+        findings.sort_by_key(|finding| Reverse(finding.severity));
+        findings.truncate(MAX_RESULTS);
+    }
+    let hashes: Hashes<'_> =
+        report.sources.iter().map(|(path, source)| (path, line_hashes(source.text()))).collect();
+    let results: Vec<Value> = findings.iter().map(|finding| result(report, finding, &hashes)).collect();
+    let document = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "patscan",
+                "version": env!("CARGO_PKG_VERSION"),
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": report.about.iter().map(rule).collect::<Vec<Value>>(),
+            } },
+            "automationDetails": { "id": "patscan/" },
+            "columnKind": "utf16CodeUnits",
+            "language": "en-US",
+            "originalUriBaseIds": { "SRCROOT": { "description": { "text": "The scanned folder." } } },
+            "invocations": [{
+                "executionSuccessful": !report.is_broken,
+                "toolExecutionNotifications": notifications(report, n_cut),
+            }],
+            "results": results,
+        }],
+    });
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+fn rule(about: &CheckAbout) -> Value {
+    let precision = match about.precision {
+        Precision::Exact => "very-high",
+        Precision::Role => "high",
+        Precision::Heuristic => "medium",
+    };
+    let why = if about.why.trim().is_empty() { about.check.as_str() } else { about.why.trim() };
+    let first = why.split("\n\n").next().unwrap_or(why).replace('\n', " ");
+    json!({
+        "id": about.check.as_str(),
+        "name": pascal(about.check.as_str()),
+        "shortDescription": { "text": sentence(&about.check.as_str().replace('-', " ")) },
+        "fullDescription": { "text": sentence(&first.chars().take(MAX_DESCRIPTION - 1).collect::<String>()) },
+        "help": { "text": why, "markdown": why },
+        "defaultConfiguration": { "level": about.severity.as_str() },
+        "properties": { "tags": [about.theme, "patterns"], "precision": precision },
+    })
+}
+
+fn result(report: &Report, finding: &Finding, hashes: &Hashes<'_>) -> Value {
+    let region = Region::of(report, &finding.path, finding.span, Columns::Utf16);
+    let hash = hashes.get(&finding.path).and_then(|lines| lines.get(region.line as usize - 1));
+    let related = finding.labels.iter().enumerate().map(|(idx, label)| {
+        let mut place = location(report, &label.path, label.span);
+        place["id"] = json!(idx + 1);
+        place["message"] = json!({ "text": sentence(&quoted(&label.text)) });
+        place
+    });
+    json!({
+        "ruleId": finding.check.as_str(),
+        "ruleIndex": report.about.iter().position(|about| about.check == finding.check).unwrap_or_default(),
+        "level": finding.severity.as_str(),
+        "message": { "text": message(finding) },
+        "locations": [location(report, &finding.path, finding.span)],
+        "relatedLocations": related.collect::<Vec<Value>>(),
+        "partialFingerprints": {
+            "primaryLocationLineHash": hash,
+            "patscan/v1": finding.fingerprint.to_string(),
+        },
+    })
+}
+
+/// The fact, the other places as links, and the remedy.
+fn message(finding: &Finding) -> String {
+    let mut text = sentence(&quoted(&finding.message));
+    for (idx, label) in finding.labels.iter().enumerate() {
+        let label = quoted(&label.text).replace(['[', ']'], "'");
+        text += &format!(" See [{label}]({}).", idx + 1);
+    }
+    if !finding.help.is_empty() {
+        text += &format!(" Remedy: {}", sentence(&quoted(&finding.help)));
+    }
+    text
+}
+
+fn location(report: &Report, path: &RelPath, span: Span) -> Value {
+    let Region { line, column, end_line, end_column } = Region::of(report, path, span, Columns::Utf16);
+    let snippet = report.sources.get(path).map_or("", |source| source.slice(span));
+    json!({ "physicalLocation": {
+        "artifactLocation": { "uri": uri(path), "uriBaseId": "SRCROOT" },
+        "region": {
+            "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column,
+            "snippet": { "text": snippet },
+        },
+    } })
+}
+
+/// What could not be read, and what was left out.
+fn notifications(report: &Report, n_cut: usize) -> Vec<Value> {
+    let told = report.problems.iter().map(|problem: &Problem| {
+        let place = problem.place.as_ref().map_or(String::new(), |place| format!("{}: ", place.path.as_str()));
+        json!({ "level": "warning", "message": { "text": sentence(&format!("{place}{}", quoted(&problem.message))) } })
+    });
+    let cut = (n_cut > 0).then(|| {
+        json!({ "level": "warning", "message": { "text": format!("{n_cut} findings of the least weight were left out.") } })
+    });
+    told.chain(cut).collect()
+}
+
+/// A path as a URI reference: bytes other than letters, digits and `-._~/` are escaped.
+fn uri(path: &RelPath) -> String {
+    path.as_str().bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out += &format!("%{byte:02X}");
+        }
+        out
+    })
+}
+
+/// Code in single quotes, as the standard's reviewers ask for what changes from message to message.
+fn quoted(text: &str) -> String {
+    text.replace('`', "'")
+}
+
+/// The text with a capital letter and a full stop.
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    let mut chars = text.chars();
+    let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let end = if text.ends_with(['.', '!', '?', ':']) { "" } else { "." };
+    format!("{first}{}{end}", chars.as_str())
+}
+
+fn pascal(id: &str) -> String {
+    let words = id.split('-').map(|word| {
+        let mut chars = word.chars();
+        chars.next().map_or(String::new(), |c| c.to_uppercase().collect::<String>() + chars.as_str())
+    });
+    words.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{pascal, quoted, sentence, uri};
+    use crate::base::RelPath;
+
+    #[test]
+    fn messages_are_sentences_with_quotes() {
+        assert_eq!(sentence(&quoted("`ack` comes before the work")), "'ack' comes before the work.");
+        assert_eq!(sentence("élan is lost"), "Élan is lost.");
+        assert_eq!(sentence("done."), "Done.");
+    }
+
+    #[test]
+    fn names_and_paths_are_spelled_as_the_standard_has_them() {
+        assert_eq!(pascal("ack-before-work"), "AckBeforeWork");
+        assert_eq!(uri(&RelPath::new("src/größe a.rs")), "src/gr%C3%B6%C3%9Fe%20a.rs");
+    }
+}
