@@ -9,6 +9,7 @@
 //! What is nested is read as deep as it is written up to a limit; beyond it, as flat text.
 
 mod block;
+mod clause;
 mod collect;
 mod dialect;
 mod draft;
@@ -18,8 +19,10 @@ mod hazard;
 mod head;
 mod html;
 mod inline;
+mod label;
 mod mapped;
 mod markdown;
+mod modality;
 mod model;
 mod owner;
 mod param;

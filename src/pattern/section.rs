@@ -9,8 +9,14 @@ pub(super) enum Part {
     Norm(SectionKind),
     /// Items that say must, never, always or the like are statements.
     Modal(SectionKind),
+    /// Items that say must, or open with an instruction, are statements.
+    Rules(SectionKind),
+    /// Code shows how it should look; items are facts.
+    Code,
     /// Items are facts.
     Facts,
+    /// Items are facts, whatever the headings below say.
+    Closed,
 }
 
 /// A stem and what a section with it is; a stem that starts with `^` must open the heading, one with `$` end it.
@@ -45,14 +51,15 @@ const ALIASES: &[Alias] = &[
     ("^metadata", Part::Facts),
     ("what i changed", Part::Facts),
     ("case stud", Part::Facts),
-    ("template usage", Part::Facts),
+    ("template usage", Part::Closed),
+    ("template instructions", Part::Closed),
     ("invariant", NORM_INVARIANT),
     ("must always hold", NORM_INVARIANT),
     ("hard rule", NORM_INVARIANT),
     ("non negotiable", NORM_INVARIANT),
-    ("architectural principle", NORM_INVARIANT),
-    ("core principle", NORM_INVARIANT),
-    ("guiding principle", NORM_INVARIANT),
+    ("architectural principle", Part::Modal(SectionKind::Invariant)),
+    ("core principle", Part::Modal(SectionKind::Invariant)),
+    ("guiding principle", Part::Modal(SectionKind::Invariant)),
     ("failure mode", Part::Modal(SectionKind::FailureMode)),
     ("failure scenario", Part::Modal(SectionKind::FailureMode)),
     ("resilience and recovery", Part::Modal(SectionKind::FailureMode)),
@@ -81,9 +88,12 @@ const ALIASES: &[Alias] = &[
     ("key rules", NORM_GUIDANCE),
     ("guidelines$", NORM_GUIDANCE),
     ("^rules$", NORM_INVARIANT),
-    (" rules$", NORM_INVARIANT),
     ("^rule ", NORM_INVARIANT),
+    (" rules$", Part::Rules(SectionKind::Invariant)),
+    (" rules for ", Part::Rules(SectionKind::Invariant)),
     ("^exemplar", Part::Norm(SectionKind::Exemplar)),
+    ("quick reference", Part::Code),
+    ("reference shapes", Part::Code),
 ];
 
 /// What a heading opens, if it is a section that is known; `own` are the dialect's aliases, asked first.

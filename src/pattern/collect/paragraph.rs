@@ -1,0 +1,149 @@
+//! Rules, labels and reasons in prose, quotes and admonitions. Knows no list.
+
+use super::item::{ask, asked, explain, ruled};
+use super::{Above, Collector, Raw, Within};
+use crate::base::Span;
+use crate::pattern::block::{Admonition, Block, BlockKind, Inline};
+use crate::pattern::label::{self, Label};
+use crate::pattern::section::{self, Part};
+use crate::pattern::{Form, SectionKind, clause, modality};
+
+impl Collector<'_> {
+    pub(super) fn paragraph(&mut self, words: &Inline, span: Span) {
+        let pieces = label::cut(words);
+        let is_one = pieces.len() == 1;
+        for piece in pieces {
+            let span = if is_one { span } else { piece.text.whole() };
+            self.piece(&piece, span);
+        }
+    }
+
+    fn form(&self) -> Form {
+        match self.within {
+            Within::Text => Form::Paragraph,
+            Within::Quote => Form::Quote,
+        }
+    }
+
+    fn piece(&mut self, words: &Inline, span: Span) {
+        let labelled = label::read(words).filter(|labelled| !labelled.is_mark_only);
+        let outer = std::mem::take(&mut self.above);
+        let Some(labelled) = labelled else {
+            self.above = Above { label: outer.label.filter(|_| words.as_str().ends_with(':')), ..outer };
+            self.prose(words, span);
+            return;
+        };
+        let rest = labelled.rest.as_str().to_owned();
+        if rest.is_empty() {
+            let group =
+                (labelled.label == Label::Rule).then(|| words.as_str().trim_end_matches(':').to_owned());
+            self.above = Above { label: Some(labelled.label), group, is_clauses: false };
+            return;
+        }
+        match labelled.label {
+            Label::Because => self.because(self.group_start, &rest),
+            Label::Remedy => {
+                if let Some(last) = self.drafts.last_mut() {
+                    last.remedy = Some(rest);
+                }
+            }
+            Label::Ask(polarity) => {
+                let section = asked(self.part(), polarity);
+                self.rule(words, span, section);
+                if let Some(last) = self.drafts.last_mut() {
+                    last.polarity = ask(section, polarity, &rest);
+                }
+            }
+            Label::Rule if self.part() != Part::Closed => self.rule(words, span, ruled(self.part())),
+            Label::Rule => {}
+        }
+    }
+
+    /// A sentence in prose as a statement; a list below it that it announces holds its clauses.
+    fn rule(&mut self, words: &Inline, span: Span, section: SectionKind) {
+        let form = self.form();
+        let group = self.group(&Above::default());
+        self.above = Above { is_clauses: words.as_str().ends_with(':'), ..Above::default() };
+        let draft = self.draft(Raw { section, form, words: words.clone(), span, extent: span });
+        draft.group = group;
+        draft.clauses = clause::cut(words);
+    }
+
+    /// Prose without a label: a rule where invariants stand, else perhaps the name of the list below.
+    fn prose(&mut self, words: &Inline, span: Span) {
+        let text = words.as_str();
+        let is_bold =
+            words.strong.first().is_some_and(|range| range.start == 0 && range.end + 1 >= text.len());
+        let says_so = modality::is_normative(text) && !text.ends_with(':');
+        match self.part() {
+            Part::Norm(SectionKind::Invariant) | Part::Modal(SectionKind::Invariant)
+                if (is_bold && text.len() > 40) || says_so =>
+            {
+                self.rule(words, span, SectionKind::Invariant);
+            }
+            Part::Norm(section) if self.within == Within::Quote && says_so => self.rule(words, span, section),
+            _ => {
+                if let Some(group) = label::group(words) {
+                    self.above.group = Some(group);
+                }
+            }
+        }
+    }
+
+    pub(super) fn admonition(&mut self, span: Span, admonition: &Admonition) {
+        let outer = std::mem::take(&mut self.above);
+        let title = admonition.title.clone().map(|text| Inline { text, ..Inline::default() });
+        let n_sections = self.sections.len();
+        if let Some(title) = &title {
+            let known = section::part_of(title.as_str(), self.dialect.sections());
+            if let Some(part) = known.filter(|_| self.part() != Part::Closed) {
+                self.sections.push((7, part));
+            }
+            self.above.label = label::meaning(title.as_str());
+        }
+        let is_titled_section = self.sections.len() > n_sections || self.above.label.is_some();
+        let has_list = admonition.blocks.iter().any(|block| {
+            matches!(block.kind, BlockKind::List(_) | BlockKind::Table(_) | BlockKind::Heading(_))
+        });
+        match self.part() {
+            Part::Norm(section) if !has_list && section != SectionKind::Exemplar => {
+                let title = title.filter(|_| !is_titled_section);
+                self.told(span, section, title, &admonition.blocks);
+            }
+            _ => {
+                if !is_titled_section {
+                    self.above.group = title.map(|title| title.as_str().to_owned());
+                }
+                self.blocks(&admonition.blocks);
+            }
+        }
+        self.sections.retain(|(level, _)| *level < 7);
+        self.above = outer;
+    }
+
+    /// An admonition among norms: its title is the statement and its content the reason; without title, the content.
+    fn told(&mut self, span: Span, section: SectionKind, title: Option<Inline>, blocks: &[Block]) {
+        let mut prose = blocks.iter().filter_map(|block| match &block.kind {
+            BlockKind::Paragraph(words) => Some((words.clone(), block.span)),
+            _ => None,
+        });
+        let (words, own, because) = match title {
+            Some(title) => {
+                let own = title.text.whole();
+                (title, own, prose.next().map(|(words, _)| words.as_str().to_owned()))
+            }
+            None => match prose.next() {
+                Some((words, own)) => (words, own, None),
+                None => return self.blocks(blocks),
+            },
+        };
+        let form = Form::Admonition;
+        let clauses = clause::cut(&words);
+        let draft = self.draft(Raw { section, form, words, span: own, extent: span });
+        draft.clauses = clauses;
+        explain(draft);
+        if because.is_some() {
+            draft.because = because;
+        }
+    }
+}
