@@ -29,6 +29,7 @@ mod param;
 mod prose;
 mod region;
 mod registry;
+mod relation;
 mod repair;
 mod section;
 mod slug;
@@ -45,7 +46,7 @@ pub use model::{Relation, RelationKind, Sample, SectionKind, Statement, Statemen
 pub use param::{Bound, Param, Unit};
 pub use registry::RegistryRow;
 
-use crate::base::SourceText;
+use crate::base::{SourceText, Span};
 use crate::finding::Problem;
 
 /// Reads the blocks of one document; always returns what could be read, with everything wrong about it.
@@ -55,9 +56,10 @@ pub fn document(source: &SourceText) -> (Document, Vec<Problem>) {
     let start = if source.text().starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let (view, repaired) = repair::undo(source.text(), start);
     if let Some(page) = repaired {
+        let first = source.text()[start..].find(|c: char| !c.is_ascii()).unwrap_or(0);
+        let place = Span::point((start + first) as u32);
         let message = format!("the text is doubly encoded: UTF-8 was read as {page} and saved again");
-        problems
-            .push(Problem::in_file(source.path(), message).help("save the file as UTF-8 from its origin"));
+        problems.push(Problem::at(source, place, message).help("save the file as UTF-8 from its origin"));
     }
     let (front_matter, body) = front_matter::read(source, &view, &mut problems);
     let mut reader = markdown::Reader::new(source);
@@ -88,6 +90,8 @@ pub fn read(source: &SourceText) -> (Pattern, Vec<Problem>) {
         comment.text.split_whitespace().find_map(|word| word.strip_prefix("doc=")).map(str::to_owned)
     });
     let head = head::read(source, &document, dialect, marker);
+    let is_registry = dialect == Dialect::Registry;
+    let rows = if is_registry { registry::rows(source, &document) } else { Vec::new() };
     let pattern = Pattern {
         id: head.id,
         id_source: head.id_source,
@@ -98,9 +102,9 @@ pub fn read(source: &SourceText) -> (Pattern, Vec<Problem>) {
         status: head.status,
         tier: head.tier,
         fields: head.fields,
-        relations: head.relations,
+        relations: relation::relations(&document, dialect),
         statements,
-        rows: Vec::new(),
+        rows,
         comments,
         fences,
         samples,

@@ -106,7 +106,7 @@ fn yaml_fault(text: &str) -> Option<(usize, String)> {
     let error = serde_saphyr::from_str_with_options::<IgnoredAny>(text, options).err()?;
     let line = error.location().map_or(1, |location| location.line() as usize);
     let why = error.to_string();
-    let why = why.lines().next().unwrap_or("").trim_end_matches('.');
+    let why = why.lines().next().unwrap_or("").split(" at line ").next().unwrap_or("").trim_end_matches('.');
     Some((line, why.to_ascii_lowercase()))
 }
 

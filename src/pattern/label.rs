@@ -23,6 +23,8 @@ pub(super) struct Labelled {
     pub(super) label: Label,
     /// Whether a mark such as ✅ is all that says so.
     pub(super) is_mark_only: bool,
+    /// Whether a colon parts it from the rest.
+    pub(super) has_colon: bool,
     pub(super) rest: Inline,
 }
 
@@ -75,9 +77,10 @@ pub(super) fn read(words: &Inline) -> Option<Labelled> {
     };
     let body = words.part(start, text.len());
     if let Some((label, end)) = opening(&body) {
-        return Some(Labelled { label, is_mark_only: false, rest: after(&body, end) });
+        let has_colon = body.as_str()[..end].ends_with(':') || body.as_str()[end..].starts_with(':');
+        return Some(Labelled { label, is_mark_only: false, has_colon, rest: after(&body, end) });
     }
-    mark.map(|label| Labelled { label, is_mark_only: true, rest: body })
+    mark.map(|label| Labelled { label, is_mark_only: true, has_colon: false, rest: body })
 }
 
 /// The label in bold, or before a colon, or as the only word; and where it ends.
@@ -128,7 +131,7 @@ pub(super) fn cut(words: &Inline) -> Vec<Inline> {
 pub(super) fn group(words: &Inline) -> Option<String> {
     let text = words.as_str();
     let is_bold = words.strong.first().is_some_and(|range| range.start == 0 && range.end + 1 >= text.len());
-    let is_short = text.ends_with(':') && text.len() <= 80;
+    let is_short = text.ends_with(':') && text.len() <= 80 && text.split_whitespace().count() <= 5;
     ((is_bold && text.len() <= 80) || is_short).then(|| text.trim_end_matches(':').trim().to_owned())
 }
 

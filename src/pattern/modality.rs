@@ -136,8 +136,9 @@ pub(super) fn is_normative(text: &str) -> bool {
 
 /// Whether the words open with an instruction.
 pub(super) fn is_imperative(text: &str) -> bool {
-    let words = padded(text);
-    words.split(' ').nth(1).is_some_and(|first| IMPERATIVE.binary_search(&first).is_ok())
+    let text = text.trim_start().strip_prefix("then ").unwrap_or(text);
+    let first = text.split_whitespace().next().unwrap_or("").trim_end_matches([',', ':', '.']).to_lowercase();
+    IMPERATIVE.binary_search(&first.as_str()).is_ok()
 }
 
 /// What follows a lead such as `**Memory bounds:**`, up to the end of its first sentence.
@@ -182,18 +183,17 @@ pub(super) fn polarity(section: SectionKind, text: &str) -> Polarity {
             }
         },
         SectionKind::Guidance | SectionKind::Exemplar => own.unwrap_or(Polarity::Should),
-        SectionKind::FailureMode | SectionKind::Observability | SectionKind::Other => {
-            own.unwrap_or_else(|| {
-                let words = padded(text);
-                if holds(&words, &MUST) {
-                    Polarity::Must
-                } else if holds(&words, &MUST_NOT) {
-                    Polarity::MustNot
-                } else {
-                    Polarity::Should
-                }
-            })
-        }
+        SectionKind::FailureMode => own.unwrap_or(Polarity::Avoid),
+        SectionKind::Observability | SectionKind::Other => own.unwrap_or_else(|| {
+            let words = padded(text);
+            if holds(&words, &MUST) {
+                Polarity::Must
+            } else if holds(&words, &MUST_NOT) {
+                Polarity::MustNot
+            } else {
+                Polarity::Should
+            }
+        }),
     }
 }
 
@@ -242,6 +242,7 @@ mod tests {
         ] {
             assert_eq!(is_normative(text), expected, "{text}");
         }
-        assert!(is_imperative("Use a key") && !is_imperative("Users wait"));
+        assert!(is_imperative("Use a key") && is_imperative("then acknowledge"));
+        assert!(!is_imperative("Users wait") && !is_imperative("ack() marks it"));
     }
 }

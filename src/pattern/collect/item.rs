@@ -78,7 +78,7 @@ impl Collector<'_> {
                 let reason = if rest.is_empty() { nested_text(own.item) } else { rest.to_owned() };
                 self.because(start.max(self.group_start.min(start)), &reason);
             }
-            Some(label) if rest.is_empty() && own.item.task.is_none() => {
+            Some(label) if rest.is_empty() && label != Label::Rule && own.item.task.is_none() => {
                 let group = above.group.clone();
                 self.nested_list(own.item, &Above { label: Some(label), group, is_clauses: false });
             }
@@ -89,9 +89,10 @@ impl Collector<'_> {
         }
     }
 
-    /// A mark alone counts only where items are norms anyway; elsewhere ✅ means done.
+    /// A mark alone counts only where items are norms anyway; elsewhere ✅ means done, and `rules` is only a word.
     fn counts(&self, labelled: &Labelled) -> bool {
-        !labelled.is_mark_only
+        let is_mere_name = labelled.label == Label::Rule && !labelled.has_colon;
+        !labelled.is_mark_only && !is_mere_name
             || matches!(self.part(), Part::Norm(_) | Part::Rules(_))
             || modality::is_imperative(labelled.rest.as_str())
     }
@@ -99,6 +100,9 @@ impl Collector<'_> {
     /// The kind of the statement that an item is, if it is one.
     fn section_of(&self, own: &Own<'_>, label: Option<Label>, above: &Above) -> Option<SectionKind> {
         let part = self.part();
+        if shows_code(own) {
+            return None;
+        }
         let is_task = matches!(own.form, Form::Task | Form::TickedTask);
         let text = own.words.as_str();
         match label.or(above.label) {
@@ -113,7 +117,11 @@ impl Collector<'_> {
             Part::Rules(section) if modality::is_normative(text) || modality::is_imperative(text) => {
                 Some(section)
             }
-            Part::Modal(section) if modality::is_normative(text) => Some(section),
+            Part::Modal(section)
+                if modality::is_normative(&said(own, section)) && !is_condition(above, text) =>
+            {
+                Some(section)
+            }
             Part::Modal(_) | Part::Rules(_) | Part::Code | Part::Facts | Part::Closed => None,
         }
     }
@@ -160,6 +168,10 @@ impl Collector<'_> {
             }
         }
         if let Some(draft) = self.drafts.get_mut(idx).filter(|_| !clauses.is_empty()) {
+            if clauses.len() == 1 && !draft.words.as_str().ends_with(':') {
+                add(&mut draft.because, clauses[0].as_str());
+                return;
+            }
             draft.clauses = clauses;
         }
     }
@@ -223,6 +235,30 @@ fn nested_text(item: &Item) -> String {
         .map(|words| words.as_str().to_owned())
         .collect();
     texts.join("; ")
+}
+
+/// The words that decide whether an item is normative: a failure mode's mitigations count too.
+fn said(own: &Own<'_>, section: SectionKind) -> String {
+    let text = own.words.as_str().to_owned();
+    if section == SectionKind::FailureMode { format!("{text}. {}", nested_text(own.item)) } else { text }
+}
+
+/// Whether the item only announces the code that is nested below it.
+fn shows_code(own: &Own<'_>) -> bool {
+    let nested = own.item.blocks.get(1..).unwrap_or(&[]);
+    let is_code = |block: &Block| matches!(block.kind, BlockKind::Fence(_));
+    own.words.as_str().ends_with(':') && !nested.is_empty() && nested.iter().all(is_code)
+}
+
+/// Whether the list says when the pattern fits, where `must` speaks of the reader's need.
+fn is_condition(above: &Above, text: &str) -> bool {
+    if section::normal(text).contains("use this pattern") {
+        return true;
+    }
+    let name = above.group.as_deref().map(section::normal).unwrap_or_default();
+    ["use when", "when to", "avoid when", "use this", "choose", "use it"]
+        .iter()
+        .any(|lead| name.starts_with(lead))
 }
 
 /// Whether the item's bold lead names defaults.
