@@ -22,7 +22,8 @@ impl NodeMap {
     pub(in crate::facts) fn new(mut entries: Vec<(NodeId, u32)>) -> Self {
         entries.sort_by_key(|(node, _)| *node);
         let n_words = entries.last().map_or(0, |(last, _)| (last.0 / WORD) as usize + 1);
-        let mut map = Self { bits: vec![0; n_words], before: Vec::with_capacity(n_words), values: Vec::new() };
+        let mut map =
+            Self { bits: vec![0; n_words], before: Vec::with_capacity(n_words), values: Vec::new() };
         map.values.reserve_exact(entries.len());
         for (at, (node, value)) in entries.iter().enumerate() {
             if entries.get(at + 1).is_some_and(|(next, _)| next == node) {

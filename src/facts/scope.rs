@@ -189,8 +189,14 @@ fn of_name(path: &RelPath, package_folder: &RelPath) -> Option<ScopeClass> {
     let is_test = matches!(stem, "test" | "tests" | "testing" | "testutil" | "testutils" | "mocks")
         || stem.ends_with("_test")
         || stem.ends_with("_tests")
-        || matches!(stem, "test_util" | "test_utils" | "test_helpers" | "test_helper" | "test_support");
+        || is_test_help(stem);
     is_test.then_some(ScopeClass::Test)
+}
+
+/// `test_utils`, `testing_helpers` and the like.
+fn is_test_help(stem: &str) -> bool {
+    let rest = stem.strip_prefix("test_").or_else(|| stem.strip_prefix("testing_"));
+    rest.is_some_and(|rest| matches!(rest, "util" | "utils" | "helper" | "helpers" | "support" | "fixtures"))
 }
 
 /// Whether the first comments of a text say that a program wrote it.

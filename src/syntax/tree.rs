@@ -393,8 +393,12 @@ impl Tree {
             // Before it come its ancestors and all that lies wholly to its left.
             let id = (first + open.len()) as u32;
             let Raw { kind, field, flags, start, end, size } = *raw;
-            let whole =
-                Wide { node: id, len: end - start, size, up: open.last().map_or(0, |(_, parent)| id - parent) };
+            let whole = Wide {
+                node: id,
+                len: end - start,
+                size,
+                up: open.last().map_or(0, |(_, parent)| id - parent),
+            };
             if let (Some(to_kind), Some(to_field), Some(node)) =
                 (kinds.get_mut(id as usize), fields.get_mut(id as usize), nodes.get_mut(id as usize))
             {

@@ -52,6 +52,12 @@ static SPEC: Spec = Spec {
                     unknown where the response leaves the function",
         },
         FactSpec {
+            name: "body",
+            kind: FactKind::Symbols(&["typed", "other"]),
+            about: "for HTTP responses, whether the body is decoded into a struct of the workspace that needs at least one \
+                    field, so that the body of a refusal hardly passes for it",
+        },
+        FactSpec {
             name: "effect",
             kind: FactKind::Text,
             about: "the role of the effect; its place is the call that has the effect itself",
@@ -120,6 +126,8 @@ impl Flow<'_> {
             .with("depth", FactValue::Count(i128::from(effect.depth)))
             .with_symbol("on_error", if self.is_on_error_path(site.node) { "yes" } else { "no" });
         let status = self.status(site.node);
+        let is_typed = status.place.is_some_and(|at| self.is_typed_body(at));
+        let subject = subject.with_symbol("body", if is_typed { "typed" } else { "other" });
         let span = status.place.map_or_else(|| self.tree.span(site.node), |at| place::method(self.tree, at));
         subject.with_at("status", status.value(), (self.file, span))
     }

@@ -3,7 +3,7 @@
 
 use super::Flow;
 use crate::engine::FactValue;
-use crate::facts::{Outcome, outcome_of_pattern};
+use crate::facts::{ItemKind, Outcome, outcome_of_pattern};
 use crate::syntax::{Field, Kind, NodeId};
 
 /// Variables that one response may pass.
@@ -180,6 +180,33 @@ impl Flow<'_> {
             MethodUse::GivesToClosure => Step::End(self.of_closure(call, n_hops)),
             MethodUse::Other => Step::End(Status::lost(format!("`{name}` takes the response"))),
         }
+    }
+
+    /// Whether `json` makes a struct of the workspace with a field that must be there.
+    pub(super) fn is_typed_body(&self, decode: NodeId) -> bool {
+        let tree = self.tree;
+        if tree.kind(decode) != Kind::MethodCall || tree.name(decode) != Some("json") {
+            return false;
+        }
+        let around = tree.ancestors(decode).find(|at| matches!(tree.kind(*at), Kind::LetStmt | Kind::Block));
+        let written = around.and_then(|at| tree.child(at, Field::Type));
+        let named = tree.child(decode, Field::GenericArg).or(written);
+        let ty = named.map(|node| self.codebase.ty(self.file, node));
+        let Some(item) = ty.and_then(|ty| ty.item()).map(|item| self.codebase.item(item)) else {
+            return false;
+        };
+        let ItemKind::Type(info) = &item.kind else { return false };
+        let of_type = self.codebase.tree(item.file);
+        let has_default = |node: NodeId| {
+            let mut attrs = of_type.children_in(node, Field::Attr);
+            attrs.any(|attr| of_type.text(attr).contains("default"))
+        };
+        let is_needed = |field: &crate::facts::FieldInfo| {
+            field.wire_name.is_some()
+                && !has_default(field.node)
+                && !of_type.text(field.ty).contains("Option<")
+        };
+        !info.is_enum && !has_default(item.node) && info.fields.iter().any(is_needed)
     }
 
     /// Whether a variant such as `Reply::Error` is told apart after the body was read.

@@ -3,7 +3,7 @@
 use super::effect;
 use super::region::Region;
 use crate::facts::{LoopKind, Outcome, flow, outcome_of_pattern};
-use crate::syntax::{Field, Kind, NodeId};
+use crate::syntax::{Field, Kind, NodeId, Tree};
 
 /// An arm that only tells of a failure.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,12 @@ fn failures(region: &Region<'_>, node: NodeId) -> Vec<Arm> {
                 return Vec::new();
             };
             let arms = tree.children_in(node, Field::Arm);
-            let failed = arms.filter(|arm| pattern_of(*arm).is_some_and(is_failure));
+            let failed: Vec<NodeId> = arms.filter(|arm| pattern_of(*arm).is_some_and(is_failure)).collect();
+            // Beside an arm that acts on its errors, one for a certain error decides about that error.
+            let acts =
+                |arm: &NodeId| tree.child(*arm, Field::Body).is_some_and(|body| !only_tells(region, body));
+            let is_decided = failed.iter().any(acts);
+            let failed = failed.into_iter().filter(|arm| !is_decided || !is_for_certain_error(tree, *arm));
             failed
                 .filter_map(|arm| Some(Arm { node: arm, body: tree.child(arm, Field::Body)?, operation }))
                 .collect()
@@ -57,6 +62,21 @@ fn failures(region: &Region<'_>, node: NodeId) -> Vec<Arm> {
         }
         _ => Vec::new(),
     }
+}
+
+/// `Err(Kind::Unknown) =>` or `Err(error) if error.is_unknown() =>`: not for all errors.
+fn is_for_certain_error(tree: &Tree, arm: NodeId) -> bool {
+    if tree.child(arm, Field::Guard).is_some() {
+        return true;
+    }
+    let pattern = tree.child(arm, Field::Pat);
+    let inner = pattern.and_then(|pattern| tree.child(pattern, Field::Pat));
+    inner.is_some_and(|inner| {
+        matches!(
+            tree.kind(inner),
+            Kind::PatPath | Kind::PatTupleStruct | Kind::PatStruct | Kind::PatOr | Kind::PatOther
+        )
+    })
 }
 
 /// The effect whose outcome an expression is.
