@@ -1,7 +1,7 @@
 //! The text of one file and its lines. Never reads the disk.
 
 use crate::base::{RelPath, Span};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A place for people: line and column count from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,7 +56,8 @@ pub struct SourceText {
 struct Inner {
     path: RelPath,
     text: Box<str>,
-    lines: LineIndex,
+    /// Made when somebody asks: most files have no place that is shown.
+    lines: OnceLock<LineIndex>,
 }
 
 impl SourceText {
@@ -67,8 +68,7 @@ impl SourceText {
         if u32::try_from(text.len()).is_err() {
             text = text.chars().take(u32::MAX as usize / 4).collect::<String>().into();
         }
-        let lines = LineIndex::new(&text);
-        Self { inner: Arc::new(Inner { path, text, lines }) }
+        Self { inner: Arc::new(Inner { path, text, lines: OnceLock::new() }) }
     }
 
     /// The file's path below the scanned root.
@@ -86,7 +86,13 @@ impl SourceText {
     /// The line index.
     #[must_use]
     pub fn lines(&self) -> &LineIndex {
-        &self.inner.lines
+        self.inner.lines.get_or_init(|| LineIndex::new(self.text()))
+    }
+
+    /// As [`LineIndex::n_lines`], without making the index.
+    #[must_use]
+    pub fn n_lines(&self) -> usize {
+        self.text().bytes().filter(|byte| *byte == b'\n').count() + 1
     }
 
     /// The text of `span`; empty where the span does not lie on this text's character boundaries.
@@ -144,6 +150,7 @@ mod tests {
     #[test]
     fn a_line_has_no_line_break() {
         let source = SourceText::new(RelPath::new("a.rs"), "a\r\nb\n");
+        assert_eq!((source.n_lines(), source.lines().n_lines()), (3, 3));
         assert_eq!((source.line_text(0), source.line_text(1), source.line_text(2)), ("a", "b", ""));
         assert_eq!(source.line_text(9), "");
     }

@@ -144,7 +144,7 @@ impl Sorted {
             Ok(Ok(Outcome::Tree(parsed))) => {
                 let source = parsed.tree.source();
                 timings.n_bytes += source.text().len() as u64;
-                timings.n_lines += source.lines().n_lines() as u64;
+                timings.n_lines += source.n_lines() as u64;
                 if self.is_reported(&found.path) {
                     self.n_unparsed += parsed.n_unparsed;
                 }
