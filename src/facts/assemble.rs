@@ -96,7 +96,7 @@ fn names(input: &mut Input, fan: &impl Fan, problems: &mut Vec<Problem>) -> Code
     codebase.names = import::tables(&mut files, &mut tree, &codebase.packages);
     codebase.items = placed(&mut files, &tree, &codebase.files);
     drop(tree);
-    codebase.names.catalog_names = walk::catalog_names(input.catalog);
+    codebase.names.know(walk::catalog_names(input.catalog));
     member::paths(&mut codebase);
     import::follow(&mut codebase, &files);
     let heads = fan.map(codebase.files.len(), |at| member::heads(&codebase, FileIdx(at as u32)));

@@ -99,6 +99,12 @@ impl Names {
         });
     }
 
+    /// Enters the last segments of the catalogue's paths.
+    pub(in crate::facts) fn know(&mut self, catalog_names: FxHashSet<Box<str>>) {
+        self.defined.extend(catalog_names.iter().map(|name| (Arc::from(&**name), Space::ALL_BITS)));
+        self.catalog_names = catalog_names;
+    }
+
     fn define_item(&mut self, scope: ScopeIdx, item: ItemIdx, raw: &RawItem) {
         let slot = Slot { def: Def::Item(item), is_public: raw.is_public };
         match &raw.kind {

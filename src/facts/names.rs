@@ -53,7 +53,6 @@ impl Names {
     /// Whether any scope, enum or row of the catalogue knows the name.
     pub(in crate::facts) fn may_be(&self, name: &str, space: Space) -> bool {
         self.defined.get(name).is_some_and(|bits| bits & space.bit() != 0)
-            || self.catalog_names.contains(name)
     }
 }
 
@@ -150,8 +149,8 @@ pub(in crate::facts) struct Names {
     pub(in crate::facts) packages: Vec<PackageIdx>,
     /// For each package, what its dependencies are called and what they are.
     pub(in crate::facts) externs: Vec<FxHashMap<Arc<str>, Def>>,
-    /// All names that any scope or enum defines or imports, with the spaces as bits, so that others need not be
-    /// looked for.
+    /// All names that any scope or enum defines or imports, with the spaces as bits, and those of the catalogue, so that
+    /// others need not be looked for.
     pub(in crate::facts) defined: FxHashMap<Arc<str>, u8>,
     /// Last segments of all paths that the catalogue has rows of.
     pub(in crate::facts) catalog_names: FxHashSet<Box<str>>,
