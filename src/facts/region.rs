@@ -77,7 +77,7 @@ pub(super) fn regions_of(codebase: &Codebase, file: FileIdx) -> Vec<Region> {
     for node in finder.tree.subtree(finder.tree.root()) {
         let region = match finder.tree.kind(node) {
             Kind::LetStmt | Kind::LetCond | Kind::Arm => finder.bound(node),
-            Kind::Call | Kind::MethodCall => finder.closure(node),
+            Kind::Closure => finder.closure(node),
             Kind::Param => finder.param(node),
             _ => None,
         };
@@ -201,9 +201,14 @@ impl Finder<'_> {
     }
 
     /// `conn.transaction(|tx| ..)`.
-    fn closure(&self, call: NodeId) -> Option<Region> {
+    fn closure(&self, closure: NodeId) -> Option<Region> {
         let tree = self.tree;
-        let closure = tree.children_in(call, Field::Arg).find(|arg| tree.kind(*arg) == Kind::Closure)?;
+        let call = tree.parent(closure)?;
+        let is_call = matches!(tree.kind(call), Kind::Call | Kind::MethodCall);
+        let mut closures = tree.children_in(call, Field::Arg).filter(|arg| tree.kind(*arg) == Kind::Closure);
+        if !is_call || closures.next() != Some(closure) {
+            return None;
+        }
         let begin = self.begin?;
         let site = self.codebase.call_at(self.file, call);
         let is_begin = site.is_some_and(|site| site.roles.contains(begin));
