@@ -83,8 +83,8 @@ struct Reader<'a, V: Iterator<Item = NodeId>> {
     tree: &'a Tree,
     /// Nodes that are variables, from the path at hand on.
     variables: Peekable<V>,
-    /// Outcomes by scope, space and text: place in the pool and alias.
-    memo: FxHashMap<(ScopeIdx, Space, &'a str), Option<Known>>,
+    /// Outcomes by scope, what `Self` may depend on, space and text: place in the pool and alias.
+    memo: FxHashMap<(ScopeIdx, Option<NodeId>, Space, &'a str), Option<Known>>,
     /// Nodes with their places in the pool.
     noted: Vec<(NodeId, u32)>,
     table: PathTable,
@@ -101,12 +101,13 @@ impl<'a, V: Iterator<Item = NodeId>> Reader<'a, V> {
             return;
         }
         let known_as = if is_plain { Some(text) } else { without_args(tree, node) };
-        let Some(text) = known_as.filter(|text| !text.starts_with("Self")) else {
+        let Some(text) = known_as else {
             let found = self.fresh(node, scope, context.space);
             self.enter(node, context, found);
             return;
         };
-        let key = (scope, context.space, text);
+        let holder = if text.starts_with("Self") { self.self_holder(node) } else { None };
+        let key = (scope, holder, context.space, text);
         if let Some(known) = self.memo.get(&key).copied() {
             match known {
                 Some((at, alias)) => self.note(node, at, alias),
@@ -123,6 +124,17 @@ impl<'a, V: Iterator<Item = NodeId>> Reader<'a, V> {
         if !may_be_generic {
             self.memo.insert(key, at.map(|at| (at, alias)));
         }
+    }
+
+    /// The node whose place decides what a path with `Self` stands for: the type, trait or impl around it, or the type
+    /// alias in it, whose own path must not lead back to it.
+    fn self_holder(&self, path: NodeId) -> Option<NodeId> {
+        self.tree.ancestors(path).find(|node| {
+            matches!(
+                self.tree.kind(*node),
+                Kind::Impl | Kind::Trait | Kind::Struct | Kind::Enum | Kind::Union | Kind::TypeAlias
+            )
+        })
     }
 
     /// Paths come in order, and so do the variables.
