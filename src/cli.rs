@@ -3,7 +3,9 @@
 mod args;
 mod check;
 mod color;
+mod compile;
 mod config;
+mod document;
 mod explain;
 mod inspect;
 mod list;

@@ -1,9 +1,12 @@
 //! Checks written as data: the YAML wire form, its reader with all mistakes at once, the checked model, examples.
 //! Never looks at scanned code; `engine` does.
 
+mod accept;
 mod analysis;
+mod bind;
 mod builtin;
 mod code;
+mod document;
 mod example;
 mod load;
 mod manual;
@@ -14,13 +17,20 @@ mod param;
 mod predicate;
 mod schema;
 mod selector;
+mod set;
 mod template;
 mod value;
 mod wire;
 
 pub use crate::catalog::{Role, RoleSet};
+pub use accept::{Acceptance, accept};
 pub use analysis::{AnalysisSpec, AnalysisUse, FactKind, FactSpec, ParamSpec};
+pub use bind::{Binder, OpenDocument, Phrases, changes, is_same_pattern, mark_stale, shared_ids};
 pub use code::CodePattern;
+pub use document::{
+    Binding, Bond, BoundClause, BoundParam, BoundStatement, Disposition, ExemplarBrief, Number, OwnCheck,
+    PatternRules, Proposal,
+};
 pub use example::{Example, ExampleFile, Expected, ExpectedVerdict, Mismatch};
 pub use load::{Setting, SettingValue};
 pub use manual::manual;
@@ -37,6 +47,7 @@ pub use selector::{
     CallSelector, ChainSelector, FieldSetSelector, FnSelector, ImplSelector, LiteralSelector, LoopKind,
     LoopSelector, SelectKey, Selector, SelectorKind, TypeSelector, TypeShape,
 };
+pub use set::{is_rule_set, rule_set, yaml_of};
 pub use template::{Part, Template};
 pub use value::{ArgAt, ArgTest, Scalar, TypeTest, ValueKind, ValueTest};
 pub use wire::read::Vocabulary;

@@ -16,7 +16,7 @@ pub use crate::engine::{Clock, ExplainedSubject, Explanation, NearMiss, Verdict}
 pub use crate::facts::Note;
 pub use example::{ExampleRun, run_examples};
 pub use load::{Loaded, Options, load};
-pub use pages::check_pages;
+pub use pages::{Page, check_pages, pages};
 pub use pool::{Panicked, Pool};
 pub use progress::{Progress, Silent};
 pub use read::{MAX_BYTES, read};

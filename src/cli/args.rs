@@ -25,6 +25,8 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Scan code and report findings (the default)
     Check(CheckArgs),
+    /// Turn pattern documents into rule sets, and show what each sentence is tied to
+    Compile(CompileArgs),
     /// Show a check's page, or why a place is or is not one of its subjects
     Explain(ExplainArgs),
     /// List all checks
@@ -65,6 +67,40 @@ pub(super) struct CheckArgs {
     pub(super) timings: bool,
     #[command(flatten)]
     pub(super) common: CommonArgs,
+}
+
+/// Arguments of `compile`.
+#[derive(Args, Debug)]
+pub(super) struct CompileArgs {
+    /// Documents, or folders of them
+    #[arg(required = true, value_name = "DOCS")]
+    pub(super) documents: Vec<PathBuf>,
+    /// Write one rule set for each document into this folder
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+    /// What is written to stdout
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: CompileFormatArg,
+    /// Write nothing; fail with a diff where a rule set is not what its document compiles to
+    #[arg(long, requires = "output", conflicts_with = "accept")]
+    pub(super) check: bool,
+    /// Write the proposals into the documents, or those of one statement
+    #[arg(long, value_name = "STATEMENT", num_args = 0..=1, require_equals = true)]
+    pub(super) accept: Option<Option<String>>,
+    #[command(flatten)]
+    pub(super) common: CommonArgs,
+}
+
+/// `compile --format`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum CompileFormatArg {
+    /// A line for each document, then the proposals
+    #[default]
+    Table,
+    /// The rule sets
+    Yaml,
+    /// One JSON document
+    Json,
 }
 
 /// Arguments of `explain`.

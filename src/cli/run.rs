@@ -2,7 +2,7 @@
 
 use crate::cli::args::{Cli, Command};
 use crate::cli::session::Session;
-use crate::cli::{check, explain, inspect, list, schema, selftest};
+use crate::cli::{check, compile, explain, inspect, list, schema, selftest};
 use clap::Parser;
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -53,6 +53,7 @@ fn run(cli: Cli) -> Ending {
     match cli.command {
         None => check::run(&cli.check),
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Compile(args)) => compile::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::List(args)) => list::run(&args),
         Some(Command::Inspect(args)) => inspect::run(&args),

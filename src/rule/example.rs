@@ -109,13 +109,10 @@ impl Rule {
     /// The examples of its page, with what is wrong with them.
     #[must_use]
     pub fn examples(&self, catalog: &Catalog) -> (Vec<Example>, Vec<Problem>) {
-        if !self.page.path().as_str().ends_with(".md") {
-            return (Vec::new(), Vec::new());
-        }
-        let (page, _) = page::read(&self.page);
+        let is_page = self.samples.is_empty() && self.page.path().as_str().ends_with(".md");
+        let places = if is_page { page::read(&self.page).0.examples } else { self.samples.clone() };
         let mut problems = Vec::new();
-        let examples = page
-            .examples
+        let examples = places
             .iter()
             .map(|(section, span)| {
                 let mut reader = ExampleReader { rule: self, problems: &mut problems };

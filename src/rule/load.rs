@@ -193,11 +193,25 @@ fn node_of(value: &SettingValue, span: Span) -> yaml::Node {
 fn with_params(rule: &Rule, words: Vocabulary<'_>, given: &Given) -> (Option<Rule>, Vec<Problem>) {
     let (documents, mut problems) = yaml::read(&rule.page, rule.body);
     let Some(document) = documents.first() else { return (None, problems) };
-    let is_page = rule.page.path().as_str().ends_with(".md");
-    let origin = Origin { source: &rule.page, why: rule.why, is_page };
+    // The file's name was compared with the id when the rule was read first.
+    let origin = Origin { source: &rule.page, why: rule.why, is_page: false };
     let (changed, found) = check::read(origin, document, words, given);
     problems.extend(found);
+    let changed =
+        changed.map(|changed| Rule { theme: rule.theme.clone(), samples: rule.samples.clone(), ..changed });
     (changed, problems)
+}
+
+impl Rule {
+    /// The same rule with other values for some of its parameters; all else that is in force stays.
+    #[must_use]
+    pub(crate) fn with_values(&self, words: Vocabulary<'_>, values: &Given) -> Option<Self> {
+        let own = self.params.iter().map(|param| (param.name.to_string(), param.value.clone()));
+        let is_kept = |(name, _): &(String, _)| values.iter().all(|(other, _)| other != name);
+        let given: Given = own.filter(is_kept).chain(values.iter().cloned()).collect();
+        let changed = with_params(self, words, &given).0?;
+        Some(Self { severity: self.severity, is_severity_set: self.is_severity_set, ..changed })
+    }
 }
 
 #[cfg(test)]

@@ -95,6 +95,7 @@ impl Reader<'_> {
             because: because?,
             help: help?,
             phrases: self.texts(&fields, "phrases"),
+            samples: Vec::new(),
         })
     }
 

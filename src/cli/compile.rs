@@ -1,0 +1,210 @@
+//! `patscan compile`: documents to rule sets on disk or stdout, with a table of what their statements are tied to.
+
+mod accept;
+mod json;
+mod table;
+
+use crate::cli::args::{CompileArgs, CompileFormatArg};
+use crate::cli::check::{refuse_output, working_folder};
+use crate::cli::document::{Bound, Compiled, Files};
+use crate::cli::run::Ending;
+use crate::cli::session::Session;
+use crate::finding::Problem;
+use crate::report::visible_text;
+use crate::rule::{Disposition, RuleSet, changes, rule_set, yaml_of};
+use crate::scan::{check_pages, vocabulary};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub(super) fn run(args: &CompileArgs) -> Ending {
+    let session = Session::new(args.common.color);
+    match compiled(args) {
+        Ok((rules, bound)) => finish(args, session, &rules, bound),
+        Err(problems) => {
+            session.tell_problems(&problems);
+            Ending::Refused
+        }
+    }
+}
+
+/// The checks that documents may name, without any configuration: what a document compiles to depends on it alone.
+fn known_rules(args: &CompileArgs) -> Result<RuleSet, Vec<Problem>> {
+    let words = vocabulary();
+    let (mut rules, mut problems) = RuleSet::builtin(words);
+    for path in &args.common.rules {
+        match check_pages(path) {
+            Ok(pages) => {
+                let (own, wrong) = RuleSet::load(&pages, words);
+                problems.extend(wrong);
+                problems.extend(rules.extend(own));
+            }
+            Err(wrong) => problems.extend(wrong),
+        }
+    }
+    if problems.is_empty() { Ok(rules) } else { Err(problems) }
+}
+
+fn compiled(args: &CompileArgs) -> Result<(RuleSet, Bound), Vec<Problem>> {
+    let mut rules = known_rules(args)?;
+    let files = Files::find(&args.documents, &working_folder()?);
+    let opened = files.open(usize::from(args.common.threads)).map_err(|problem| vec![problem])?;
+    let own = opened.own_checks().into_iter().map(|own| own.rule).collect();
+    let taken = rules.extend(RuleSet { rules: own });
+    let mut bound = opened.bind(&rules);
+    bound.problems.extend(taken);
+    if bound.patterns.is_empty() {
+        let is_told = !bound.problems.is_empty();
+        let none =
+            Problem::new("there is no document to compile").help("name Markdown files or folders of them");
+        return Err(if is_told { bound.problems } else { vec![none] });
+    }
+    Ok((rules, bound))
+}
+
+fn finish(args: &CompileArgs, session: Session, rules: &RuleSet, mut bound: Bound) -> Ending {
+    if args.accept.is_some() {
+        let wanted = args.accept.as_ref().and_then(Option::as_deref);
+        let told = accept::accept(&bound, wanted);
+        bound.problems.extend(told.problems);
+        for line in told.lines {
+            session.complain(&line);
+        }
+        // The documents changed: what is written below must be what they say now.
+        match compiled(args) {
+            Ok((_, again)) => {
+                let problems = std::mem::take(&mut bound.problems);
+                bound = again;
+                bound.problems.extend(problems);
+            }
+            Err(problems) => bound.problems.extend(problems),
+        }
+    }
+    let outputs = outputs(&bound, args.output.as_deref());
+    let ending = match (args.check, &args.output) {
+        (true, _) => check(session, &outputs),
+        (false, Some(folder)) => write(session, folder, &outputs, rules),
+        (false, None) => Ending::Fine,
+    };
+    if args.format != CompileFormatArg::Json {
+        let own = bound.patterns.iter().flat_map(|compiled| &compiled.problems);
+        let mut problems: Vec<Problem> = own.chain(&bound.problems).cloned().collect();
+        problems.sort();
+        problems.dedup();
+        session.tell_problems(&problems);
+    }
+    let written = session.print(|out| match args.format {
+        CompileFormatArg::Json => json::write(&bound, out),
+        CompileFormatArg::Yaml => outputs.iter().try_for_each(|output| write!(out, "---\n{}", output.text)),
+        CompileFormatArg::Table if args.check => Ok(()),
+        CompileFormatArg::Table => table::write(&bound, session.out_color, out),
+    });
+    match written {
+        Ok(()) if args.check && has_errors(&bound) => Ending::Findings,
+        Ok(()) => ending,
+        Err(error) => refuse_output(session, &error),
+    }
+}
+
+fn has_errors(bound: &Bound) -> bool {
+    let mut bonds = bound.patterns.iter().flat_map(|compiled| compiled.rules.bonds());
+    bonds.any(|(_, bond)| {
+        matches!(bond.disposition, Some(Disposition::Error(_) | Disposition::Expired { .. }))
+    })
+}
+
+/// A rule set as it should be on disk.
+struct Output<'b> {
+    compiled: &'b Compiled,
+    path: PathBuf,
+    text: String,
+}
+
+/// One file for each document, named by its stem, or by its path where several have that stem.
+fn outputs<'b>(bound: &'b Bound, folder: Option<&Path>) -> Vec<Output<'b>> {
+    let mut n_by_stem: BTreeMap<&str, usize> = BTreeMap::new();
+    for compiled in &bound.patterns {
+        *n_by_stem.entry(compiled.rules.path.file_stem()).or_default() += 1;
+    }
+    let name = |compiled: &Compiled| {
+        let path = &compiled.rules.path;
+        let is_alone = n_by_stem.get(path.file_stem()).is_none_or(|n| *n == 1);
+        let stem = path.as_str().rsplit_once('.').map_or(path.as_str(), |(stem, _)| stem);
+        if is_alone { path.file_stem().to_owned() } else { stem.replace('/', "-") }
+    };
+    let folder = folder.unwrap_or(Path::new(""));
+    let documents = bound.patterns.iter();
+    documents
+        .map(|compiled| Output {
+            compiled,
+            path: folder.join(format!("{}.yaml", name(compiled))),
+            text: yaml_of(&compiled.rules),
+        })
+        .collect()
+}
+
+fn check(session: Session, outputs: &[Output<'_>]) -> Ending {
+    let mut n_stale = 0;
+    for output in outputs {
+        let shown = output.path.display();
+        let on_disk = std::fs::read_to_string(&output.path).unwrap_or_default();
+        if on_disk == output.text {
+            continue;
+        }
+        n_stale += 1;
+        let diff = similar::TextDiff::from_lines(&on_disk, &output.text);
+        let diff = diff
+            .unified_diff()
+            .header(&format!("{shown}"), &format!("{}", output.compiled.rules.path))
+            .to_string();
+        if let Err(error) = session.print(|out| write!(out, "{}", visible_text(&diff))) {
+            return refuse_output(session, &error);
+        }
+    }
+    if n_stale == 0 {
+        return Ending::Fine;
+    }
+    session.complain(&format!(
+        "{n_stale} of {} rule sets are not what their documents compile to; run `patscan compile` and commit",
+        outputs.len()
+    ));
+    Ending::Findings
+}
+
+fn write(session: Session, folder: &Path, outputs: &[Output<'_>], rules: &RuleSet) -> Ending {
+    if let Err(error) = std::fs::create_dir_all(folder) {
+        session.complain(&format!("cannot make `{}`: {error}", folder.display()));
+        return Ending::Refused;
+    }
+    for output in outputs {
+        let shown = output.path.display();
+        let earlier = std::fs::read_to_string(&output.path).unwrap_or_default();
+        if earlier == output.text {
+            continue;
+        }
+        let source = crate::base::SourceText::new(crate::base::RelPath::new(&shown.to_string()), earlier);
+        let (known, _) = rule_set(&source, rules, vocabulary(), crate::cli::document::today());
+        for change in known.iter().flat_map(|known| changes(known, &output.compiled.rules)) {
+            session.complain(&format!("{}: {change}", output.compiled.rules.path));
+        }
+        if let Err(error) = replace(&output.path, output.text.as_bytes()) {
+            session.complain(&format!("cannot write `{shown}`: {error}"));
+            return Ending::Refused;
+        }
+        session.complain(&format!("wrote {shown}"));
+    }
+    Ending::Fine
+}
+
+/// Writes a file whole or not at all: to a neighbour first, which then takes its name.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let neighbour = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
+    std::fs::write(&neighbour, bytes)?;
+    if let Ok(data) = std::fs::metadata(path) {
+        let _ = std::fs::set_permissions(&neighbour, data.permissions());
+    }
+    std::fs::rename(&neighbour, path).inspect_err(|_| {
+        let _ = std::fs::remove_file(&neighbour);
+    })
+}

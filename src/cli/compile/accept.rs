@@ -1,0 +1,47 @@
+//! `compile --accept`: writes proposals into documents as comments. Every other byte stays; a document that would read
+//! differently afterwards is left as it was.
+
+use crate::cli::compile::replace;
+use crate::cli::document::{Bound, Compiled};
+use crate::finding::Problem;
+use crate::rule::{Acceptance, accept as accepted};
+
+/// What was done.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    pub(super) lines: Vec<String>,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// Accepts the proposals of all documents; only those of the statement `wanted` where one is named.
+pub(super) fn accept(bound: &Bound, wanted: Option<&str>) -> Told {
+    let mut told = Told::default();
+    let mut n_accepted = 0;
+    for compiled in &bound.patterns {
+        n_accepted += one(compiled, wanted, &mut told);
+    }
+    match (wanted, n_accepted) {
+        (Some(id), 0) if told.problems.is_empty() => {
+            let problem = Problem::new(format!("no proposal for a statement `{id}`"));
+            told.problems.push(problem.help("`patscan compile --format json` lists ids and proposals"));
+        }
+        _ => told.lines.push(format!("accepted {n_accepted} proposals")),
+    }
+    told
+}
+
+fn one(compiled: &Compiled, wanted: Option<&str>, told: &mut Told) -> usize {
+    let Some(page) = &compiled.page else { return 0 };
+    let Acceptance { text, accepted, problems } = accepted(&page.source, &compiled.rules, wanted);
+    told.problems.extend(problems);
+    if accepted.is_empty() {
+        return 0;
+    }
+    if let Err(error) = replace(&page.disk, text.as_bytes()) {
+        let problem = Problem::in_file(page.source.path(), format!("cannot be written: {error}"));
+        told.problems.push(problem.help("check its permissions"));
+        return 0;
+    }
+    told.lines.extend(accepted.iter().map(|line| format!("{}: {line}", page.source.path())));
+    accepted.len()
+}

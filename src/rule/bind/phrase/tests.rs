@@ -1,0 +1,100 @@
+//! Sentences and the checks that they propose.
+
+use super::{Phrases, stem};
+use crate::base::CheckId;
+use crate::pattern::{Polarity, SectionKind};
+
+const PHRASES: [(&str, &str); 8] = [
+    ("unbounded-channel", "channels are bounded"),
+    ("unbounded-channel", "backpressure"),
+    ("query-without-limit", "no unbounded reads"),
+    ("retry-without-delay", "never retry immediately"),
+    ("http-client-without-timeout", "outbound calls have a timeout"),
+    ("backoff-without-jitter", "backoff has jitter"),
+    ("ack-before-work", "acknowledge after the work"),
+    ("message-without-idempotency-key", "every message carries an idempotency key"),
+];
+
+#[track_caller]
+fn check(text: &str, polarity: Polarity, section: SectionKind, expected: &[&str]) {
+    let ids: Vec<(CheckId, &str)> =
+        PHRASES.iter().map(|(id, phrase)| (CheckId::new(id).expect("an id"), *phrase)).collect();
+    let phrases = Phrases::new(ids.iter().map(|(id, phrase)| (id, *phrase)));
+    let found = phrases.found_in(text, polarity, section);
+    let found: Vec<&str> = found.iter().map(|(check, _)| check.as_str()).collect();
+    assert_eq!(found, expected, "{text}");
+}
+
+#[test]
+fn a_rule_and_the_smell_that_breaks_it_propose_the_same_check() {
+    let channel: &[&str] = &["unbounded-channel"];
+    check("Use bounded channels", Polarity::Should, SectionKind::Guidance, channel);
+    check("Avoid unbounded channels", Polarity::Avoid, SectionKind::Guidance, channel);
+    check("Unbounded channels between stages", Polarity::Avoid, SectionKind::AntiPattern, channel);
+    check("Channels between two stages must be bounded", Polarity::Must, SectionKind::Invariant, channel);
+    check("No backpressure", Polarity::Avoid, SectionKind::AntiPattern, channel);
+    check("Never use an unbounded channel", Polarity::MustNot, SectionKind::Invariant, channel);
+}
+
+#[test]
+fn the_contrary_of_a_rule_proposes_nothing() {
+    check("Use unbounded channels for control", Polarity::Should, SectionKind::Guidance, &[]);
+    check("Avoid bounded channels here", Polarity::Avoid, SectionKind::Guidance, &[]);
+    check("Retry immediately", Polarity::Must, SectionKind::Invariant, &[]);
+    check("Backoff without jitter", Polarity::Should, SectionKind::Guidance, &[]);
+}
+
+#[test]
+fn denials_of_phrase_and_sentence_meet() {
+    check("Never retry immediately", Polarity::MustNot, SectionKind::Invariant, &["retry-without-delay"]);
+    check("Retrying immediately", Polarity::Avoid, SectionKind::AntiPattern, &["retry-without-delay"]);
+    check("No unbounded reads", Polarity::Must, SectionKind::Invariant, &["query-without-limit"]);
+    check("No unbounded reads", Polarity::MustNot, SectionKind::Invariant, &["query-without-limit"]);
+    check("Unbounded reads", Polarity::Avoid, SectionKind::Pitfall, &["query-without-limit"]);
+    check(
+        "Outbound calls without a timeout",
+        Polarity::Avoid,
+        SectionKind::AntiPattern,
+        &["http-client-without-timeout"],
+    );
+}
+
+#[test]
+fn each_part_of_a_sentence_stands_for_itself() {
+    check(
+        "Never block the executor; channels are bounded, backoff has jitter",
+        Polarity::MustNot,
+        SectionKind::Invariant,
+        &["backoff-without-jitter", "unbounded-channel"],
+    );
+    check(
+        "Channels are bounded; the backoff has full jitter; messages carry keys",
+        Polarity::Must,
+        SectionKind::Invariant,
+        &["backoff-without-jitter", "unbounded-channel"],
+    );
+    check(
+        "Each message of the queue carries one stable idempotency key",
+        Polarity::Must,
+        SectionKind::Invariant,
+        &["message-without-idempotency-key"],
+    );
+}
+
+#[test]
+fn words_of_one_family_have_one_stem() {
+    for family in [
+        &["retry", "retries", "retrying", "retried"][..],
+        &["acknowledge", "acknowledged", "acknowledgement", "ack", "acks"],
+        &["bound", "bounds", "bounded", "bounding"],
+        &["limit", "limits", "limited", "limiter"],
+        &["timeout", "timeouts"],
+        &["idempotent", "idempotency"],
+        &["drop", "drops", "dropped"],
+        &["queue", "queues", "queued"],
+    ] {
+        let stems: Vec<String> = family.iter().map(|word| stem(word)).collect();
+        assert!(stems.iter().all(|other| *other == stems[0]), "{stems:?}");
+    }
+    assert_ne!(stem("status"), stem("stat"));
+}

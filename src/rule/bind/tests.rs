@@ -1,0 +1,1 @@
+//! Documents and what their statements are tied to.

@@ -1,0 +1,1 @@
+//! Rule sets written and read back.
