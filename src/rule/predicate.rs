@@ -217,7 +217,7 @@ pub struct ReachTest {
 pub struct UseTest {
     /// `calls`: the methods on the value that are its uses.
     pub calls: Names,
-    /// `then_calls`: what a use gives back must have one of these called on it.
+    /// `then_calls`: what a use gives back, or is given, must have one of these called on it.
     pub then_calls: Names,
     /// `argument_of`: or the use, or what it gives back, stands inside an argument of one of these.
     pub argument_of: Vec<PathPattern>,

@@ -8,7 +8,7 @@ use super::{Analysis, FactKind, FactSpec, Params, Spec};
 use crate::base::FileIdx;
 use crate::catalog::Role;
 use crate::engine::{FactValue, Subject, place};
-use crate::facts::{CallSite, Codebase, SqlFact, Target};
+use crate::facts::{CallSite, Codebase, ItemIdx, ItemKind, SqlFact, Target};
 use crate::syntax::{Kind, NodeId, Tree};
 
 /// Callers that are followed up to a handler.
@@ -37,8 +37,9 @@ static SPEC: Spec = Spec {
         },
         FactSpec {
             name: "reached",
-            kind: FactKind::Symbols(&["endpoint", "other"]),
-            about: "whether a handler of requests comes to it",
+            kind: FactKind::Symbols(&["list", "endpoint", "other"]),
+            about: "whether a handler of requests comes to it, and whether that gives back many items, by its name or \
+                    return type",
         },
     ],
 };
@@ -108,7 +109,11 @@ fn subject(codebase: &Codebase, file: FileIdx, site: &CallSite) -> Option<Subjec
         None => tree.span(site.node),
     };
     let read = (file, place::method(tree, site.node));
-    let reached = if is_reached(codebase, file, site.node, MAX_DEPTH) { "endpoint" } else { "other" };
+    let reached = match reached_from(codebase, file, site.node, MAX_DEPTH) {
+        Reached::List => "list",
+        Reached::Endpoint => "endpoint",
+        Reached::Other => "other",
+    };
     let subject = Subject::new(file, node).narrowed(span).with("bound", bound);
     let subject = subject.with_at("read", FactValue::Text(site.name.to_string()), read);
     Some(subject.with_symbol("reached", reached))
@@ -118,22 +123,46 @@ fn literal_span(tree: &Tree, fact: &SqlFact) -> crate::base::Span {
     tree.span(fact.literal)
 }
 
+/// What comes to a query.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reached {
+    Other,
+    Endpoint,
+    /// An endpoint that answers with many items.
+    List,
+}
+
 /// Whether a handler of requests holds `node` or comes to its function.
-fn is_reached(codebase: &Codebase, file: FileIdx, node: NodeId, depth: u8) -> bool {
-    let Some(func) = codebase.enclosing_fn(file, node) else { return false };
+fn reached_from(codebase: &Codebase, file: FileIdx, node: NodeId, depth: u8) -> Reached {
+    let Some(func) = codebase.enclosing_fn(file, node) else { return Reached::Other };
     let mut handlers =
         ["http-handler", "rpc-handler", "graphql-resolver"].into_iter().filter_map(Role::named);
     if handlers.any(|role| codebase.plays(func, role)) {
-        return true;
+        return if gives_many(codebase, func) { Reached::List } else { Reached::Endpoint };
     }
     if depth == 0 {
-        return false;
+        return Reached::Other;
     }
     let callers = codebase.calls_to(&codebase.item(func).path).iter().take(MAX_CALLERS);
-    callers.filter(|call| codebase.is_examined(call.file, call.node)).any(|call| {
-        let leads_here = codebase
-            .call_at(call.file, call.node)
-            .is_some_and(|site| matches!(site.target, Target::Local(item) if item == func));
-        leads_here && is_reached(codebase, call.file, call.node, depth - 1)
-    })
+    let callers = callers.filter(|call| codebase.is_examined(call.file, call.node)).filter(|call| {
+        let site = codebase.call_at(call.file, call.node);
+        site.is_some_and(|site| matches!(site.target, Target::Local(item) if item == func))
+    });
+    callers
+        .map(|call| reached_from(codebase, call.file, call.node, depth - 1))
+        .max()
+        .unwrap_or(Reached::Other)
+}
+
+/// Whether a handler's name or return type says that it answers with many items.
+fn gives_many(codebase: &Codebase, func: ItemIdx) -> bool {
+    let item = codebase.item(func);
+    let ItemKind::Fn(info) = &item.kind else { return false };
+    let ret = info.ret.map_or("", |ret| codebase.tree(item.file).text(ret));
+    let is_list = Role::named("list-endpoint").is_some_and(|role| codebase.plays(func, role));
+    is_list
+        || ["list", "search", "index", "export"]
+            .iter()
+            .any(|word| item.name.split('_').any(|part| part == *word))
+        || ["Vec<", "List", "Page", "HashMap<", "BTreeMap<"].iter().any(|word| ret.contains(word))
 }

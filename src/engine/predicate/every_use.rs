@@ -8,6 +8,7 @@ use crate::engine::view::FileView;
 use crate::engine::{Fact, FactValue, Subject, message, place};
 use crate::facts::{Codebase, ItemIdx, Place, ResultUse, Target};
 use crate::rule::UseTest;
+use crate::syntax::Field;
 use trail::Trail;
 
 /// Functions that may lie between a use and what it stands in.
@@ -39,6 +40,11 @@ impl FileView<'_> {
     fn is_such_use(&self, asked: &UseTest, used: Place, depth: u8) -> bool {
         let view = FileView::new(self.engine, used.file);
         if view.is_in_argument(&asked.argument_of, used.node) {
+            return true;
+        }
+        let args = view.tree.children_in(used.node, Field::Arg);
+        let chains = args.map(|arg| self.codebase.chain_to(used.file, arg));
+        if chains.into_iter().any(|chain| chain.calls.iter().any(|call| asked.then_calls.has(&call.name))) {
             return true;
         }
         let before = self.codebase.chain_to(used.file, used.node);

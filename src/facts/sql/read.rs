@@ -386,7 +386,7 @@ fn ordered(
 ) {
     match (column_of(left), column_of(right)) {
         (Some(left), Some(right)) => {
-            [left, right].into_iter().for_each(|at| enter(Some(at), Comparison::Column))
+            [left, right].into_iter().for_each(|at| enter(Some(at), Comparison::Column));
         }
         (left, None) => enter(left, of_left),
         (None, right) => enter(right, of_right),

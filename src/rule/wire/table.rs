@@ -473,7 +473,11 @@ pub(crate) static EVERY_USE: Table = Table {
             `then_calls` and `argument_of` must hold, and it is unknown where the value leaves our sight",
     keys: &[
         must("calls", Shape::Names, "the methods on the value that are its uses"),
-        may("then_calls", Shape::Names, "what the use gives back has one of these called on it"),
+        may(
+            "then_calls",
+            Shape::Names,
+            "what the use gives back, or is given, has one of these called on it",
+        ),
         may(
             "argument_of",
             Shape::Paths,
