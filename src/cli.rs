@@ -1,6 +1,7 @@
 //! Arguments to settings to a command to an exit code. The only module that prints or exits.
 
 mod args;
+mod baseline;
 mod check;
 mod color;
 mod compile;

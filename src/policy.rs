@@ -1,10 +1,12 @@
 //! From findings to a decision: the report's data, the threshold, the final order.
 //! The only place that sorts what people see; never looks at code, never writes.
 
+mod baseline;
 mod report;
 mod threshold;
 mod timing;
 
+pub use baseline::{Baseline, BaselineEntry, BaselineUse};
 pub use report::{BlindSpots, CheckAbout, CheckCount, Report, StatementCount, UnknownSubject};
 pub use threshold::{Decision, FailOn};
 pub use timing::{Phase, Timings};

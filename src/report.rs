@@ -28,6 +28,7 @@ pub use summary::{counted, write_summary};
 pub use timing::write_timings;
 pub use visible::{visible_line, visible_text};
 
+use crate::finding::Finding;
 use crate::policy::Report;
 use std::io::{self, Write};
 
@@ -91,6 +92,12 @@ pub struct View {
 }
 
 impl View {
+    /// The findings to show: in detail also those that are waived or in the baseline.
+    pub(crate) fn shown(self, report: &Report) -> impl Iterator<Item = &Finding> {
+        let is_all = self.detail == Detail::Verbose;
+        report.findings.iter().filter(move |finding| is_all || finding.state.is_open())
+    }
+
     /// The same without colours, for files.
     #[must_use]
     pub const fn plain(self) -> Self {

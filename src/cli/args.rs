@@ -37,6 +37,8 @@ pub(super) enum Command {
     Test(TestArgs),
     /// Print the JSON Schema of checks, for editors
     Schema,
+    /// Write, check or shrink the list of findings that were there before
+    Baseline(BaselineArgs),
 }
 
 /// Arguments of `check`.
@@ -56,6 +58,13 @@ pub(super) struct CheckArgs {
     /// Run only this check (repeatable)
     #[arg(long = "check", value_name = "ID")]
     pub(super) only: Vec<String>,
+    /// The findings that were there before [default: what `patscan.toml` says, or `patscan-baseline.json` in the scanned
+    /// folder where it is there]
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Leave the baseline aside
+    #[arg(long, conflicts_with = "baseline")]
+    pub(super) no_baseline: bool,
     /// Only findings, no summary
     #[arg(short, long, conflicts_with = "verbose")]
     pub(super) quiet: bool,
@@ -101,6 +110,32 @@ pub(super) enum CompileFormatArg {
     Yaml,
     /// One JSON document
     Json,
+}
+
+/// Arguments of `baseline`.
+#[derive(Args, Debug)]
+pub(super) struct BaselineArgs {
+    /// What to do
+    #[arg(value_enum)]
+    pub(super) task: BaselineTask,
+    /// The folder to scan [default: .]
+    pub(super) path: Option<PathBuf>,
+    /// The file [default: what `patscan.toml` says, or `patscan-baseline.json` in the scanned folder]
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) common: CommonArgs,
+}
+
+/// What to do with a baseline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum BaselineTask {
+    /// Scan and write all findings
+    Write,
+    /// Say what is new and what is gone; fails where something is new
+    Check,
+    /// Drop what is gone; never adds
+    Shrink,
 }
 
 /// Arguments of `explain`.

@@ -1,6 +1,7 @@
 //! `patscan check`: scans, reports, decides.
 
 use crate::cli::args::{CheckArgs, FailOnArg, FormatArg};
+use crate::cli::baseline;
 use crate::cli::config::{self, Config};
 use crate::cli::output;
 use crate::cli::progress::Bar;
@@ -8,7 +9,7 @@ use crate::cli::rules;
 use crate::cli::run::Ending;
 use crate::cli::session::Session;
 use crate::finding::Problem;
-use crate::policy::{Decision, FailOn, Phase, Report};
+use crate::policy::{Baseline, Decision, FailOn, Phase, Report};
 use crate::report::{Detail, Format, View, write_findings, write_summary, write_timings};
 use crate::rule::RuleSet;
 use crate::scan::{Clock, Options, Roots, load};
@@ -72,16 +73,25 @@ pub(super) fn run(args: &CheckArgs) -> Ending {
 }
 
 fn report(args: &CheckArgs) -> Result<(Report, FailOn), Vec<Problem>> {
-    let setup = Setup::read(&args.paths, &args.common)?;
-    let rules = rules::keep(setup.rules, &args.only)?;
+    let mut setup = Setup::read(&args.paths, &args.common)?;
+    setup.rules = rules::keep(setup.rules, &args.only)?;
+    let baseline = if args.no_baseline { None } else { baseline_of(&setup, args)? };
     let bar = Bar::new();
     let loaded = load(&setup.options, &bar);
     let clock = if args.timings { Clock::On } else { Clock::Off };
     // The program ends right after: freeing a code base piece by piece would only take time.
-    let report = loaded.map(|loaded| ManuallyDrop::new(loaded).check(&rules, clock, &bar));
+    let report = loaded.map(|loaded| ManuallyDrop::new(loaded).check(&setup.rules, clock, &bar));
     bar.finish();
     let fail_on = args.fail_on.map(fail_on_of).or(setup.config.fail_on).unwrap_or_default();
-    Ok((report?, fail_on))
+    let mut report = report?;
+    if let Some(baseline) = baseline {
+        baseline::apply(&baseline, &mut report, &setup, args.only.is_empty());
+    }
+    Ok((report, fail_on))
+}
+
+fn baseline_of(setup: &Setup, args: &CheckArgs) -> Result<Option<Baseline>, Vec<Problem>> {
+    baseline::find(setup, args.baseline.as_deref()).map_err(|problem| vec![problem])
 }
 
 fn write(args: &CheckArgs, session: Session, mut report: Report, fail_on: FailOn) -> Ending {

@@ -22,6 +22,8 @@ pub struct Config {
     pub checks: Vec<Setting>,
     /// Files left out.
     pub exclusions: Vec<Exclusion>,
+    /// The baseline's path below the scanned folder.
+    pub baseline: Option<String>,
     /// The file itself, to point into; `None` where there is none.
     pub source: Option<SourceText>,
 }

@@ -161,6 +161,7 @@ impl Engine<'_> {
             labels: Vec::new(),
             item: name.unwrap_or_default(),
             fingerprint: Fingerprint(0),
+            shape: Fingerprint(0),
             state: State::New,
         };
         Some((fingerprint::key(&rule.id, &finding.item, tree, Span::point(0)), finding))

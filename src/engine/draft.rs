@@ -26,6 +26,7 @@ impl<'e> FileView<'e> {
         let tree = self.codebase.tree(file);
         let item = self.codebase.item_path_at(file, tree.covering(span));
         let (severity, precision) = self.weight(rule, subject);
+        let shape = fingerprint::shape(&rule.id, &item, tree, span);
         let finding = Finding {
             check: rule.id.clone(),
             severity,
@@ -38,6 +39,7 @@ impl<'e> FileView<'e> {
             labels: texts.labels((file, span)),
             item,
             fingerprint: Fingerprint(0),
+            shape,
             state: State::New,
         };
         let key = fingerprint::key(&rule.id, &finding.item, tree, span);

@@ -36,6 +36,12 @@ pub fn key(check: &CheckId, item: &str, tree: &Tree, span: Span) -> u64 {
     hasher.digest()
 }
 
+/// The identity without the modules around the item, which a renamed file changes.
+#[must_use]
+pub fn shape(check: &CheckId, item: &str, tree: &Tree, span: Span) -> Fingerprint {
+    Fingerprint(key(check, item.rsplit("::").next().unwrap_or(item), tree, span))
+}
+
 /// The text of `span` as a formatter could not change it: comments, white space and trailing commas left out.
 #[must_use]
 pub fn normalised(tree: &Tree, span: Span) -> String {
@@ -58,7 +64,7 @@ fn append(text: &mut String, piece: &str) {
             text.push(' ');
         }
         for c in word.chars() {
-            if matches!(c, ')' | ']' | '}') && text.ends_with(',') {
+            if matches!(c, ')' | ']' | '}' | '>') && text.ends_with(',') {
                 text.pop();
             }
             text.push(c);
@@ -83,6 +89,7 @@ mod tests {
         let plain = text_of("tx.send(a, b)");
         assert_eq!(text_of("tx\n    .send(\n  a,\n  b,\n)"), plain);
         assert_eq!(text_of("tx.send(a, /* why */ b)"), plain);
+        assert_eq!(text_of("a::<\n    B,\n>()"), text_of("a::<B>()"));
         assert_ne!(text_of("tx.send(a, c)"), plain);
         assert_ne!(text_of("let ab"), text_of("leta b"));
     }

@@ -69,6 +69,12 @@ pub enum State {
 }
 
 impl State {
+    /// Whether somebody has to look at it.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::New | Self::Proposed)
+    }
+
     /// The word used in reports.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -127,6 +133,8 @@ pub struct Finding {
     pub item: String,
     /// Identity over runs.
     pub fingerprint: Fingerprint,
+    /// What stays of the identity when the file or module is renamed; findings that look alike share it.
+    pub shape: Fingerprint,
     /// What policy made of it.
     pub state: State,
 }

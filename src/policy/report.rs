@@ -1,8 +1,8 @@
 //! What one run found, counted and could not see. Holds data; formats are written by `report`.
 
 use crate::base::{CheckId, RelPath, SourceText, Span};
-use crate::finding::{Finding, Precision, Problem, Severity, State};
-use crate::policy::Timings;
+use crate::finding::{Finding, Precision, Problem, Severity};
+use crate::policy::{BaselineUse, Timings};
 use std::collections::BTreeMap;
 
 /// The verdicts of one check.
@@ -95,6 +95,8 @@ pub struct Report {
     pub unknowns: Vec<UnknownSubject>,
     /// States of statements; empty where no pattern document was bound.
     pub statements: Vec<StatementCount>,
+    /// What became of the baseline; `None` where there is none.
+    pub baseline: Option<BaselineUse>,
     /// What could not be seen.
     pub blind_spots: BlindSpots,
     /// The run failed before it could judge the code, so that no findings mean nothing; a problem says why.
@@ -127,13 +129,13 @@ impl Report {
 
     /// The findings that somebody has to look at: neither waived nor in the baseline.
     pub fn open_findings(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| matches!(finding.state, State::New | State::Proposed))
+        self.findings.iter().filter(|finding| finding.state.is_open())
     }
 
-    /// Number of findings of `severity`.
+    /// Number of open findings of `severity`.
     #[must_use]
     pub fn n_of(&self, severity: Severity) -> usize {
-        self.findings.iter().filter(|finding| finding.severity == severity).count()
+        self.open_findings().filter(|finding| finding.severity == severity).count()
     }
 }
 
@@ -157,6 +159,7 @@ pub(crate) mod tests {
             labels: Vec::new(),
             item: String::new(),
             fingerprint: Fingerprint(0),
+            shape: Fingerprint(0),
             state: State::New,
         }
     }

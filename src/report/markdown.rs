@@ -12,8 +12,7 @@ use std::io::{self, Write};
 const MAX_LISTED: usize = 50;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let n_of =
-        |severity| report.open_findings().filter(|finding| finding.severity == severity).count() as u32;
+    let n_of = |severity| report.n_of(severity) as u32;
     let (n_errors, n_warnings, n_notes) =
         (n_of(Severity::Error), n_of(Severity::Warning), n_of(Severity::Note));
     writeln!(out, "## patscan\n")?;

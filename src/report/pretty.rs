@@ -13,7 +13,7 @@ const WIDTH: usize = 100;
 
 pub(super) fn write(report: &Report, view: View, out: &mut dyn Write) -> io::Result<()> {
     let mut framer = Framer::default();
-    for finding in &report.findings {
+    for finding in view.shown(report) {
         write_title(out, finding, view.color)?;
         let drawn = framer.draw(report, finding, view.color);
         if drawn.is_empty() {
@@ -30,7 +30,9 @@ pub(super) fn write(report: &Report, view: View, out: &mut dyn Write) -> io::Res
 }
 
 fn write_title(out: &mut dyn Write, finding: &Finding, color: Color) -> io::Result<()> {
-    let word = format!("{}[{}]", finding.severity, finding.check);
+    let state =
+        if finding.state.is_open() { String::new() } else { format!(" ({})", finding.state.as_str()) };
+    let word = format!("{}[{}]{state}", finding.severity, finding.check);
     let word = color.paint(paint_of(finding.severity), &word);
     writeln!(out, "{word}: {}", color.paint(Paint::Strong, &visible_line(&finding.message)))
 }

@@ -7,7 +7,7 @@ use crate::report::{Paint, View};
 use std::io::{self, Write};
 
 pub(super) fn write(report: &Report, view: View, out: &mut dyn Write) -> io::Result<()> {
-    for finding in &report.findings {
+    for finding in view.shown(report) {
         let place = report.sources.get(&finding.path).map(|source| source.line_column(finding.span.start()));
         let (line, column) = place.map_or((1, 1), |place| (place.line, place.column));
         let severity = view.color.paint(paint_of(finding.severity), finding.severity.as_str());

@@ -14,6 +14,7 @@ pub fn write_summary(report: &Report, view: View, out: &mut dyn Write) -> io::Re
     write_blind_spots(report.blind_spots, out)?;
     write_unknowns(report, view, out)?;
     write_not_applicable(report, view, out)?;
+    write_baseline(report, out)?;
     writeln!(out, "{}", headline(report, view))
 }
 
@@ -118,7 +119,21 @@ pub fn counted(n: u32, what: &str) -> String {
         Some((noun, rest)) => (noun, format!(" not {rest}")),
         None => (what, String::new()),
     };
-    format!("{n} {noun}s{rest}")
+    match noun.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{n} {stem}ies{rest}"),
+        _ => format!("{n} {noun}s{rest}"),
+    }
+}
+
+fn write_baseline(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let Some(used) = &report.baseline else { return Ok(()) };
+    let n_known = u32::try_from(used.n_known).unwrap_or(u32::MAX);
+    let n_gone = u32::try_from(used.gone.len()).unwrap_or(u32::MAX);
+    write!(out, "baseline of {}: {} known", visible_line(&used.written), counted(n_known, "finding"))?;
+    if n_gone > 0 {
+        write!(out, ", {} gone (`patscan baseline shrink` drops what is gone)", counted(n_gone, "entry"))?;
+    }
+    writeln!(out)
 }
 
 #[cfg(test)]

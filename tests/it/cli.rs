@@ -4,19 +4,19 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 /// What a run gave.
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
-fn program(folder: &Path) -> Command {
+pub(crate) fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_patscan"));
     command.current_dir(folder).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
     command
 }
 
-fn ran(output: Output) -> Ran {
+pub(crate) fn ran(output: Output) -> Ran {
     Ran {
         code: output.status.code().unwrap_or(-1),
         out: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
@@ -24,12 +24,12 @@ fn ran(output: Output) -> Ran {
     }
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> Ran {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Ran {
     ran(program(folder).args(arguments).output().expect("the program starts"))
 }
 
 /// A folder with `files`.
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub(crate) fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let temp = tempfile::tempdir().expect("a folder");
     for (path, text) in files {
         write(temp.path(), path, text.as_bytes());
@@ -37,7 +37,7 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     temp
 }
 
-fn write(folder: &Path, path: &str, bytes: &[u8]) {
+pub(crate) fn write(folder: &Path, path: &str, bytes: &[u8]) {
     let path = folder.join(path);
     std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
     std::fs::write(path, bytes).expect("a file");

@@ -42,6 +42,7 @@ fn finding(check: &str, path: &str, span: Span) -> Finding {
         labels: Vec::new(),
         item: "orders::run".to_owned(),
         fingerprint: Fingerprint(0xab),
+        shape: Fingerprint(0xcd),
         state: State::New,
     }
 }

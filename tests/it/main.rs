@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, reason = "a helper of a test may panic as the test may")]
 
+mod adoption;
 mod checks;
 mod cli;
 mod fixtures;

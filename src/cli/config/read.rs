@@ -9,7 +9,7 @@ use crate::policy::FailOn;
 use crate::rule::{Setting, SettingValue};
 use toml::de::{DeTable, DeValue};
 
-const KEYS: [&str; 4] = ["checks", "fail-on", "roles", "scope"];
+const KEYS: [&str; 5] = ["baseline", "checks", "fail-on", "roles", "scope"];
 const SELECTORS: [&str; 6] = ["attribute", "derives", "file", "implements", "name", "path"];
 
 /// Reads `patscan.toml`.
@@ -48,6 +48,7 @@ fn config(source: &SourceText, table: &DeTable<'_>) -> (Config, Vec<Problem>) {
     let mut config = Config { source: Some(source.clone()), ..Config::default() };
     for (key, _, entry) in reader.entries(table, &KEYS) {
         match key {
+            "baseline" => config.baseline = reader.text(entry).map(str::to_owned),
             "fail-on" => config.fail_on = fail_on(&mut reader, entry),
             "roles" => config.roles = roles(&mut reader, entry),
             "checks" => checks(&mut reader, entry, &mut config),

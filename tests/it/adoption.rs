@@ -1,0 +1,104 @@
+//! A team with an old service switches the program on: the baseline over commits, moves and mends.
+
+use crate::cli::{folder, program, ran, run, write};
+use std::path::Path;
+
+const MANIFEST: (&str, &str) = (
+    "Cargo.toml",
+    "[package]\nname = \"shop\"\nedition = \"2024\"\n[dependencies]\ntokio = { version = \"1\", features = [\"full\"] }\n",
+);
+const OLD: &str = "use tokio::sync::mpsc;\n\npub fn open() {\n    let (tx, mut rx) = mpsc::unbounded_channel::<String>();\n    let _ = tx.send(String::new());\n    let _ = rx.try_recv();\n}\n";
+const SECOND: &str = "pub fn again() {\n    let (tx, mut rx) = tokio::sync::mpsc::unbounded_channel::<Vec<u8>>();\n    let _ = tx.send(Vec::new());\n    let _ = rx.try_recv();\n}\n";
+
+/// An old service with its baseline written.
+fn adopted() -> tempfile::TempDir {
+    let temp = folder(&[MANIFEST, ("src/lib.rs", "pub mod pipe;\n"), ("src/pipe.rs", OLD)]);
+    assert_eq!(run(temp.path(), &[]).code, 1, "the old code has a fault");
+    let written = baseline(temp.path(), &["write"]);
+    assert_eq!(written.0, 0, "{}", written.1);
+    temp
+}
+
+/// Exit code and all output of `patscan baseline …` outside a build.
+fn baseline(folder: &Path, arguments: &[&str]) -> (i32, String) {
+    let ran = ran(program(folder).env_remove("CI").arg("baseline").args(arguments).output().expect("a run"));
+    (ran.code, ran.out + &ran.err)
+}
+
+#[track_caller]
+fn check(folder: &Path, code: i32, told: &[&str]) {
+    let ran = run(folder, &[]);
+    assert_eq!(ran.code, code, "{}\n{}", ran.out, ran.err);
+    for part in told {
+        assert!(ran.out.contains(part), "{part:?} is not in:\n{}", ran.out);
+    }
+}
+
+#[test]
+fn what_was_there_passes_and_what_is_new_fails() {
+    let temp = adopted();
+    check(temp.path(), 0, &["1 finding known", "0 errors"]);
+    write(temp.path(), "src/pipe.rs", format!("{OLD}\n{SECOND}").as_bytes());
+    check(temp.path(), 1, &["1 finding known", "1 error,"]);
+    let (code, told) = baseline(temp.path(), &["check"]);
+    assert_eq!(code, 1);
+    assert!(told.contains("new   src/pipe.rs:10 unbounded-channel"), "{told}");
+    assert_eq!(
+        run(temp.path(), &["--no-baseline", "--fail-on", "never"]).out.matches("[unbounded-channel]").count(),
+        2
+    );
+}
+
+#[test]
+fn moves_renames_and_formatting_change_nothing() {
+    let temp = adopted();
+    let moved = OLD.replace(
+        "mpsc::unbounded_channel::<String>()",
+        "\n        mpsc::unbounded_channel::<\n            String,\n        >(/* old */)",
+    );
+    write(temp.path(), "src/pipe.rs", format!("//! Pipes.\n\nuse std::fmt as _;\n{moved}").as_bytes());
+    check(temp.path(), 0, &["1 finding known"]);
+    std::fs::remove_file(temp.path().join("src/pipe.rs")).expect("removed");
+    write(temp.path(), "src/lib.rs", b"pub mod tube;\n");
+    write(temp.path(), "src/tube.rs", OLD.as_bytes());
+    check(temp.path(), 0, &["1 finding known"]);
+}
+
+#[test]
+fn a_mended_fault_never_fails_and_shrinking_drops_it_for_good() {
+    let temp = adopted();
+    write(temp.path(), "src/pipe.rs", b"");
+    check(temp.path(), 0, &["0 findings known, 1 entry gone"]);
+    assert_eq!(baseline(temp.path(), &["check"]).0, 0);
+    let (code, told) = baseline(temp.path(), &["shrink"]);
+    assert_eq!((code, told.contains("dropped 1 of 1 entries")), (0, true), "{told}");
+    write(temp.path(), "src/pipe.rs", OLD.as_bytes());
+    check(temp.path(), 1, &["1 error,"]);
+}
+
+#[test]
+fn a_part_of_the_code_says_nothing_about_what_is_gone_elsewhere() {
+    let temp = adopted();
+    let ran = run(temp.path(), &["src/lib.rs"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(!ran.out.contains("gone"), "{}", ran.out);
+}
+
+#[test]
+fn a_build_writes_no_baseline_and_a_broken_one_is_refused_whole() {
+    let temp = adopted();
+    let path = temp.path().join("patscan-baseline.json");
+    let before = std::fs::read_to_string(&path).expect("a baseline");
+    let in_build =
+        ran(program(temp.path()).env("CI", "true").args(["baseline", "write"]).output().expect("a run"));
+    assert_eq!(in_build.code, 2, "{}", in_build.err);
+    assert!(in_build.err.contains("does not write its own baseline"), "{}", in_build.err);
+    assert_eq!(std::fs::read_to_string(&path).expect("a baseline"), before);
+    for broken in ["<<<<<<< HEAD\n", "{}", "{\"patscan-baseline\":9,\"written\":\"\",\"findings\":[]}"] {
+        std::fs::write(&path, broken).expect("written");
+        let refused = run(temp.path(), &[]);
+        assert_eq!(refused.code, 2, "{broken}: {}", refused.out);
+        assert!(refused.err.contains("patscan-baseline.json"), "{}", refused.err);
+        assert_eq!(std::fs::read_to_string(&path).expect("the file"), broken);
+    }
+}
