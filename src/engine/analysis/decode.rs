@@ -112,7 +112,8 @@ impl<'c> Finder<'c> {
         let all = self.codebase.bindings(self.file).all().iter();
         for binding in all.filter(|binding| tree.is_within(binding.ident, region)) {
             let is_held = match binding.init(tree) {
-                Some(init) => is_received(init) || self.names_held(init, &held),
+                // What an await gives comes from elsewhere, whatever was asked for.
+                Some(init) => is_received(init) || (self.names_held(init, &held) && !self.waits(init)),
                 None if binding.is_param(tree) => {
                     let owner = tree.parent(binding.owner);
                     owner == Some(region) || owner.and_then(|closure| tree.parent(closure)) == Some(region)
@@ -132,14 +133,16 @@ impl<'c> Finder<'c> {
             .any(|at| self.codebase.binding(self.file, at).is_some_and(|binding| held.contains(&binding.idx)))
     }
 
+    fn waits(&self, node: NodeId) -> bool {
+        self.tree.subtree(node).any(|at| self.tree.kind(at) == Kind::Await)
+    }
+
     /// Whether the call's receiver or arguments name the message; what an await gives is no longer it.
     fn takes(&self, call: NodeId, held: &BTreeSet<BindingIdx>) -> bool {
         let tree = self.tree;
         let parts =
             tree.children(call).filter(|part| matches!(tree.field(*part), Field::Arg | Field::Receiver));
-        parts.into_iter().any(|part| {
-            self.names_held(part, held) && tree.subtree(part).all(|at| tree.kind(at) != Kind::Await)
-        })
+        parts.into_iter().any(|part| self.names_held(part, held) && !self.waits(part))
     }
 
     fn is_decoder(&self, site: &CallSite) -> bool {

@@ -51,7 +51,9 @@ impl Analysis for Prepared {
     fn subjects(&self, codebase: &Codebase, file: FileIdx, params: &Params) -> Vec<Subject> {
         let calls: Vec<PathPattern> =
             params.names("calls").iter().map(|path| PathPattern::new(path)).collect();
-        let finder = Finder { codebase, by: roles_named(params.names("by")) };
+        let crates =
+            calls.iter().filter_map(|path| path.as_str().split("::").next().map(str::to_owned)).collect();
+        let finder = Finder { codebase, by: roles_named(params.names("by")), crates };
         let is_meant = |site: &&CallSite| match &site.target {
             Target::External(path) => !site.doubt && matches_any_path(&calls, path),
             Target::Local(_) | Target::Unknown => false,
@@ -77,6 +79,8 @@ impl Analysis for Prepared {
 struct Finder<'c> {
     codebase: &'c Codebase,
     by: RoleSet,
+    /// The crates of the calls: what they make is new, and so not prepared.
+    crates: Vec<String>,
 }
 
 impl Finder<'_> {
@@ -98,7 +102,7 @@ impl Finder<'_> {
                 None => Truth::Unknown,
             },
             Kind::FieldAccess => self.field(value.file, root, depth),
-            Kind::Call | Kind::MethodCall => self.made_by(value.file, root),
+            Kind::Call | Kind::MethodCall => self.made_by(value.file, root, depth),
             _ => Truth::Unknown,
         }
     }
@@ -143,7 +147,7 @@ impl Finder<'_> {
             let root = inside(tree, init);
             // What a longer expression makes is told by its calls.
             return match tree.kind(root) {
-                Kind::Call | Kind::MethodCall => self.made_by(file, root),
+                Kind::Call | Kind::MethodCall => self.made_by(file, root, depth),
                 _ => self.is_prepared(Place { file, node: init }, init, depth - 1),
             };
         }
@@ -221,17 +225,31 @@ impl Finder<'_> {
         literal.and_then(|literal| self.codebase.resolve(file, literal)).and_then(|to| to.item) == Some(owner)
     }
 
-    /// What a call gives: prepared where the workspace function behind it does that; not where another crate makes it.
-    fn made_by(&self, file: FileIdx, call: NodeId) -> Truth {
+    /// What a call gives: prepared where the workspace function behind it does that, not where the crate of the calls
+    /// makes it.
+    fn made_by(&self, file: FileIdx, call: NodeId, depth: u8) -> Truth {
         match self.codebase.call_at(file, call) {
             Some(site) if self.prepares(site) => Truth::Yes,
             Some(site) => match site.target {
-                Target::Local(_) => Truth::No,
-                Target::External(_) if !site.doubt => Truth::No,
+                Target::Local(item) => self.given_by(item, depth),
+                Target::External(ref path) if !site.doubt => {
+                    let krate = path.split("::").next().unwrap_or("");
+                    if self.crates.iter().any(|own| own == krate) { Truth::No } else { Truth::Unknown }
+                }
                 Target::External(_) | Target::Unknown => Truth::Unknown,
             },
             None => Truth::Unknown,
         }
+    }
+
+    /// What a workspace function gives back at its end.
+    fn given_by(&self, func: ItemIdx, depth: u8) -> Truth {
+        let item = self.codebase.item(func);
+        let ItemKind::Fn(info) = &item.kind else { return Truth::Unknown };
+        let tail = info.body.and_then(|body| self.codebase.tree(item.file).child(body, Field::Tail));
+        tail.map_or(Truth::Unknown, |tail| {
+            self.is_prepared(Place { file: item.file, node: tail }, tail, depth - 1)
+        })
     }
 }
 
@@ -241,6 +259,14 @@ fn inside(tree: &Tree, node: NodeId) -> NodeId {
     loop {
         let inner = match tree.kind(at) {
             Kind::Await | Kind::Try | Kind::Ref | Kind::Deref => tree.child(at, Field::Expr),
+            Kind::Call
+                if matches!(
+                    tree.path_segments(at).as_slice(),
+                    ["Ok" | "Some"] | [.., "Arc", "new"] | [.., "block_on"]
+                ) =>
+            {
+                tree.child(at, Field::Arg)
+            }
             Kind::MethodCall
                 if tree.name(at).is_some_and(|name| {
                     matches!(

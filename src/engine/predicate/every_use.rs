@@ -116,3 +116,68 @@ fn callers_of(codebase: &Codebase, func: ItemIdx) -> Vec<Place> {
     };
     calls.filter(is_caller).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::testing::check;
+
+    const RULE: &str = "select: { call: [ext::Client::new] }\nrequire:\n  every_use: { calls: [get, run], then_calls: \
+                        [limit], argument_of: [ext::within] }";
+
+    #[test]
+    fn a_value_that_leaves_our_sight_is_unknown() {
+        check(
+            RULE,
+            "
+//@ depends: ext
+use ext::Client;
+fn given() { ext::take(Client::new()); } //~ a-check unknown
+fn unused() { let _client = Client::new(); } //~ a-check unknown
+fn kept() -> impl Fn() { let client = Client::new(); move || drop(&client) } //~ a-check unknown
+fn listed() { let all = vec![Client::new()]; drop(all); } //~ a-check unknown
+",
+        );
+    }
+
+    #[test]
+    fn one_use_of_another_kind_decides() {
+        check(
+            RULE,
+            "
+//@ depends: ext
+use ext::Client;
+struct Both { client: Client }
+fn both() -> Both { Both { client: Client::new() } } //~ a-check
+impl Both {
+    fn good(&self) { self.client.get(1).limit(2); }
+    fn bad(&self) { let Both { client } = self; client.clone().get(1); }
+}
+fn direct() { Client::new().get(1).send(); } //~ a-check
+",
+        );
+    }
+
+    #[test]
+    fn uses_are_found_behind_fields_parameters_statics_and_callers() {
+        check(
+            RULE,
+            "
+//@ depends: ext
+use ext::Client;
+use std::sync::{Arc, LazyLock};
+struct Inner { client: Arc<Client> }
+fn inner() -> Inner { let client = Client::new(); Inner { client: Arc::new(client) } }
+fn field(inner: &Inner) { inner.client.get(1).header(2).limit(3); }
+fn wrapped(inner: &Inner) { ext::within(1, inner.client.get(1)); }
+fn called(inner: &Inner) { ext::within(1, asks(inner)); }
+fn asks(inner: &Inner) { inner.client.get(1); }
+static SHARED: LazyLock<Client> = LazyLock::new(|| Client::new());
+fn shared() { by(&SHARED); }
+fn by(client: &Client) { client.run(request(client)); }
+fn request(client: &Client) -> ext::Request { client.get(1).limit(2).build() }
+fn made() -> Result<Client, ()> { Ok(Client::new()) }
+fn uses() -> Result<(), ()> { match made() { Ok(client) => { client.get(1).limit(1); } Err(error) => return Err(error) } Ok(()) }
+",
+        );
+    }
+}
