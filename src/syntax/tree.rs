@@ -178,6 +178,11 @@ impl Tree {
         (up != 0).then(|| NodeId(id.0.saturating_sub(up)))
     }
 
+    /// Number of nodes of which `is` holds by their kind.
+    pub fn count(&self, is: impl Fn(Kind) -> bool) -> usize {
+        self.kinds.iter().filter(|kind| is(**kind)).count()
+    }
+
     /// The nodes that hold `id`, innermost first, without `id`.
     pub fn ancestors(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         std::iter::successors(self.parent(id), |node| self.parent(*node))
@@ -195,7 +200,12 @@ impl Tree {
 
     /// The direct parts of `id` that play `field`.
     pub fn children_in(&self, id: NodeId, field: Field) -> impl Iterator<Item = NodeId> + '_ {
-        self.children(id).filter(move |child| self.field(*child) == field)
+        // In what holds items they come last and are many, far apart in memory.
+        let is_before_items = field != Field::Item
+            && matches!(self.kind(id), Kind::File | Kind::Module | Kind::Impl | Kind::Trait);
+        self.children(id)
+            .take_while(move |child| !is_before_items || self.field(*child) != Field::Item)
+            .filter(move |child| self.field(*child) == field)
     }
 
     /// The first direct part of `id` that plays `field`.
