@@ -125,7 +125,7 @@ fn further(own: &Own, before: &[Summary]) -> Summary {
 fn own_of_file(cb: &Codebase, file: FileIdx) -> Vec<Own> {
     let range = cb.items_of(file);
     let mut all: Vec<Own> = range.clone().map(|_| Own::default()).collect();
-    let spawns = has_spawn(cb, file);
+    let spawned = spawned(cb, file);
     for site in cb.calls(file) {
         let callees = callees(cb, site);
         if site.roles.is_empty() && callees.is_empty() {
@@ -136,7 +136,8 @@ fn own_of_file(cb: &Codebase, file: FileIdx) -> Vec<Own> {
             continue;
         };
         let call = Place { file, node: site.node };
-        let is_detached = spawns && is_detached(cb, file, site.node, cb.item(func).node);
+        let func = cb.item(func).node;
+        let is_detached = spawned.iter().any(|spawned| spawned.holds(site.node, func));
         own.reached.extend(site.roles.iter().map(|role| Reach {
             role,
             call,
@@ -201,10 +202,26 @@ fn spawning() -> RoleSet {
         .get_or_init(|| ["spawn", "spawn-local", "wait-until"].into_iter().filter_map(Role::named).collect())
 }
 
-/// Whether any call of the file starts a task.
-fn has_spawn(cb: &Codebase, file: FileIdx) -> bool {
-    let spawning = spawning();
-    cb.calls(file).iter().any(|site| site.roles.meets(spawning))
+/// An argument of a call that spawns: from `first` until before `past`.
+struct Spawned {
+    call: NodeId,
+    first: NodeId,
+    past: NodeId,
+}
+
+impl Spawned {
+    /// Whether `node` lies in it, and the call in the function that starts at `func`.
+    fn holds(&self, node: NodeId, func: NodeId) -> bool {
+        func < self.call && self.first <= node && node < self.past
+    }
+}
+
+/// The arguments of all calls of a file that spawn: few, so that they are found once and not from each call up.
+fn spawned(cb: &Codebase, file: FileIdx) -> Vec<Spawned> {
+    let tree = cb.tree(file);
+    let calls = cb.calls(file).iter().filter(|site| site.roles.meets(spawning())).map(|site| site.node);
+    let args = calls.flat_map(|call| tree.children_in(call, Field::Arg).map(move |arg| (call, arg)));
+    args.map(|(call, arg)| Spawned { call, first: arg, past: tree.past(arg) }).collect()
 }
 
 /// Whether `node` lies in an argument of a call, inside `func`, that spawns.
