@@ -84,7 +84,12 @@ pub(in crate::facts) struct FileItems {
 /// Reads one file.
 #[must_use]
 pub(in crate::facts) fn of_file(tree: &Tree) -> FileItems {
-    let mut reader = Reader { tree, found: FileItems::default(), frames: Vec::new() };
+    let found = FileItems {
+        items: Vec::with_capacity(tree.count(is_definition)),
+        imports: Vec::with_capacity(tree.count(|kind| matches!(kind, Kind::UseLeaf | Kind::ExternCrate))),
+        ..FileItems::default()
+    };
+    let mut reader = Reader { tree, found, frames: Vec::new() };
     let root = tree.root();
     let is_test = attribute::is_test(tree, root);
     reader.found.scopes.push(RawScope {
@@ -138,16 +143,7 @@ impl Reader<'_> {
             Kind::ModDecl => self.declaration(node),
             Kind::UseLeaf => self.import(node),
             Kind::ExternCrate => self.extern_crate(node),
-            Kind::Fn
-            | Kind::Struct
-            | Kind::Enum
-            | Kind::Union
-            | Kind::Trait
-            | Kind::Impl
-            | Kind::TypeAlias
-            | Kind::Const
-            | Kind::Static
-            | Kind::MacroRules => self.item(node),
+            kind if is_definition(kind) => self.item(node),
             Kind::Block | Kind::UnsafeBlock | Kind::AsyncBlock | Kind::OtherBlock => self.block(node),
             Kind::MacroCall if self.tree.field(node) == Field::Item => self.macro_words(node),
             Kind::GenericParam => {
@@ -341,6 +337,23 @@ fn path_attr(tree: &Tree, node: NodeId) -> Option<Box<str>> {
 
 fn is_public(tree: &Tree, node: NodeId) -> bool {
     tree.child(node, Field::Vis).is_some_and(|vis| tree.text(vis).replace(' ', "") != "pub(self)")
+}
+
+/// Whether a node may be an item of its own.
+const fn is_definition(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Fn
+            | Kind::Struct
+            | Kind::Enum
+            | Kind::Union
+            | Kind::Trait
+            | Kind::Impl
+            | Kind::TypeAlias
+            | Kind::Const
+            | Kind::Static
+            | Kind::MacroRules
+    )
 }
 
 /// Whether a block that directly holds such a node gets names of its own.

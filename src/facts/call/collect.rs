@@ -32,6 +32,10 @@ pub(super) fn collect(cb: &Codebase, file: FileIdx) -> FileCalls {
     FileCalls { sites: collector.sites, named: collector.named, names: collector.names.list }
 }
 
+fn is_call(kind: Kind) -> bool {
+    matches!(kind, Kind::Call | Kind::MethodCall | Kind::MacroCall)
+}
+
 /// Rows that a method's name can mean, and whether the workspace has a method of that name.
 type Method = (Rc<[ApiIdx]>, bool);
 
@@ -81,7 +85,7 @@ impl<'a> Collector<'a> {
             package: cb.file(file).package,
             asker: Asker::new(cb),
             sites: Vec::new(),
-            named: Vec::new(),
+            named: Vec::with_capacity(cb.tree(file).count(is_call)),
             names: Names::default(),
         }
     }
