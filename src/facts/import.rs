@@ -94,6 +94,7 @@ impl Names {
             around: items.scopes.iter().map(|scope| scope.parent.unwrap_or(0)).collect(),
             first_item,
             n_items: items.items.len() as u32,
+            item_nodes: items.items.iter().map(|raw| raw.node).collect(),
             generics: std::mem::take(&mut items.generics),
             ..FileNames::default()
         });

@@ -18,14 +18,14 @@ impl Codebase {
     /// The innermost item that holds `node`, or is it.
     #[must_use]
     pub fn item_at(&self, file: FileIdx, node: NodeId) -> Option<ItemIdx> {
-        let range = self.items_of(file);
-        let items = self.items.get(range.start as usize..range.end as usize)?;
-        let before = items.partition_point(|item| item.node <= node);
-        let mut at = ItemIdx(range.start + u32::try_from(before.checked_sub(1)?).ok()?);
-        while !self.tree(file).is_within(node, self.item(at).node) {
-            at = self.parent_item(at)?;
+        let names = self.names.files.get(file.index())?;
+        let tree = self.tree(file);
+        let mut at = names.item_nodes.partition_point(|item| *item <= node).checked_sub(1)?;
+        let first = names.first_item as usize;
+        while !tree.is_within(node, *names.item_nodes.get(at)?) {
+            at = (self.names.parents.get(first + at).copied()??.0 as usize).checked_sub(first)?;
         }
-        Some(at)
+        Some(ItemIdx((first + at) as u32))
     }
 
     /// The item that directly holds `item`: an impl or trait for a method, a function for a local item.
