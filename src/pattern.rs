@@ -20,6 +20,8 @@ mod head;
 mod html;
 mod inline;
 mod label;
+#[cfg(test)]
+mod laws;
 mod mapped;
 mod markdown;
 mod modality;
@@ -61,6 +63,7 @@ pub fn document(source: &SourceText) -> (Document, Vec<Problem>) {
         let message = format!("the text is doubly encoded: UTF-8 was read as {page} and saved again");
         problems.push(Problem::at(source, place, message).help("save the file as UTF-8 from its origin"));
     }
+    let view = view.with_plain_breaks();
     let (front_matter, body) = front_matter::read(source, &view, &mut problems);
     let mut reader = markdown::Reader::new(source);
     let blocks = reader.blocks(&view, body);
@@ -83,13 +86,13 @@ pub fn read(source: &SourceText) -> (Pattern, Vec<Problem>) {
     let marks = owner::Marks::new(source, &document);
     let drafts = collect::drafts(&document, dialect);
     let anchors = marks.anchors(&drafts);
-    let anchor_of = |idx: usize| anchors.iter().find(|(of, _)| *of == idx).map(|(_, id)| id.clone());
+    let anchor_of = |idx: usize| anchors.get(&idx).cloned();
     let statements = draft::finish(source, drafts, anchor_of);
     let (comments, fences, samples) = marks.own(&statements);
     let marker = comments.iter().filter(|comment| comment.owner == Owner::Document).find_map(|comment| {
         comment.text.split_whitespace().find_map(|word| word.strip_prefix("doc=")).map(str::to_owned)
     });
-    let head = head::read(source, &document, dialect, marker);
+    let head = head::read(source, &document, dialect, marker.as_deref());
     let is_registry = dialect == Dialect::Registry;
     let rows = if is_registry { registry::rows(source, &document) } else { Vec::new() };
     let pattern = Pattern {

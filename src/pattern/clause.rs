@@ -20,6 +20,11 @@ pub(super) fn remedy(words: &Inline) -> Option<String> {
     modality::is_imperative(rest).then(|| rest.to_owned())
 }
 
+fn is_code(words: &Inline, at: usize) -> bool {
+    let idx = words.code.partition_point(|code| code.end <= at);
+    words.code.get(idx).is_some_and(|code| code.contains(&at))
+}
+
 /// Byte ranges between semicolons that stand outside of code and brackets.
 fn between(words: &Inline) -> Vec<(usize, usize)> {
     let text = words.as_str();
@@ -29,7 +34,7 @@ fn between(words: &Inline) -> Vec<(usize, usize)> {
         match c {
             '(' | '[' | '{' => depth += 1,
             ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            ';' if depth == 0 && !words.code.iter().any(|code| code.contains(&at)) => {
+            ';' if depth == 0 && !is_code(words, at) => {
                 ranges.push((start, at));
                 start = at + 1;
             }

@@ -36,6 +36,8 @@ pub(super) struct Collector<'d> {
     above: Above,
     /// The first draft of the group that the next reason speaks for.
     group_start: usize,
+    /// Drafts before this one have had their reason; looking at them again would take quadratic time.
+    reasoned_to: usize,
     within: Within,
     drafts: Vec<Draft>,
 }
@@ -49,6 +51,7 @@ pub(super) fn drafts(document: &Document, dialect: Dialect) -> Vec<Draft> {
         heading: None,
         above: Above::default(),
         group_start: 0,
+        reasoned_to: 0,
         within: Within::Text,
         drafts: Vec::new(),
     };
@@ -118,7 +121,7 @@ impl Collector<'_> {
             let has_outer = self.sections.len() > 2;
             (is_own && has_outer).then(|| heading.text.as_str().to_owned())
         };
-        above.group.clone().or_else(heading)
+        above.group.clone().or_else(heading).map(|group| shortened(&group).to_owned())
     }
 
     fn draft(&mut self, raw: Raw) -> &mut Draft {
@@ -146,6 +149,9 @@ impl Collector<'_> {
         if text.is_empty() {
             return;
         }
+        let text = shortened(text);
+        let start = start.max(self.reasoned_to);
+        self.reasoned_to = self.drafts.len();
         for draft in self.drafts.iter_mut().skip(start).filter(|draft| draft.because.is_none()) {
             draft.because = Some(text.to_owned());
         }
@@ -174,6 +180,12 @@ impl Collector<'_> {
             Raw { section: SectionKind::Exemplar, form: Form::Fence, words, span: own, extent: own.to(span) };
         self.draft(raw).exemplars.push(exemplar);
     }
+}
+
+/// The first 1,000 bytes or so: what many statements share must not be copied without bound.
+fn shortened(text: &str) -> &str {
+    let end = (0..=1_000.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    &text[..end]
 }
 
 fn first_line(text: &Mapped) -> Mapped {

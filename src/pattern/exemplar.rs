@@ -98,10 +98,10 @@ fn settings(line: &Mapped) -> Vec<Param> {
     params
 }
 
-/// `EX 300` of Redis and `max-age=60` of HTTP count seconds.
+/// `EX 300` of Redis, `max-age=60` and `Retry-After: 30` of HTTP count seconds.
 fn expiry(line: &Mapped) -> Option<Param> {
     let text = line.as_str();
-    let (name, start) = [("EX", " EX "), ("max-age", "max-age=")]
+    let (name, start) = [("EX", " EX "), ("max-age", "max-age="), ("Retry-After", "Retry-After: ")]
         .iter()
         .find_map(|(name, lead)| Some((name, text.find(lead)? + lead.len())))?;
     let len = text[start..].find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len() - start);

@@ -17,12 +17,7 @@ pub(super) struct Head {
 }
 
 /// Reads the head; `marker` is the id that a comment in the head sets.
-pub(super) fn read(
-    source: &SourceText,
-    document: &Document,
-    dialect: Dialect,
-    marker: Option<String>,
-) -> Head {
+pub(super) fn read(source: &SourceText, document: &Document, dialect: Dialect, marker: Option<&str>) -> Head {
     let fields = fields(document);
     let value = |name: &str| {
         fields
@@ -40,15 +35,15 @@ pub(super) fn read(
         front_matter.scalar(key).map(super::Mapped::as_str).filter(|value| is_set(value))
     };
     let found = [
-        (marker.as_deref(), IdSource::Marker),
+        (marker, IdSource::Marker),
         (value("pattern_id").or(own_number), IdSource::PatternId),
         (value("canonical_path"), IdSource::CanonicalPath),
         (scalar("id").or_else(|| scalar("pattern_id")), IdSource::FrontMatter),
     ];
     let first = found.into_iter().find_map(|(id, from)| id.map(|id| (id.to_owned(), from)));
     let (id, id_source) = first.unwrap_or_else(|| (source.path().as_str().to_owned(), IdSource::Path));
-    let status = ["status", "pattern_status"].into_iter().find_map(|name| value(name)).and_then(status);
-    let tier = ["excellence_tier", "tier"].into_iter().find_map(|name| value(name)).map(str::to_lowercase);
+    let status = ["status", "pattern_status"].into_iter().find_map(&value).and_then(status);
+    let tier = ["excellence_tier", "tier"].into_iter().find_map(value).map(str::to_lowercase);
     let title = if title.is_empty() { source.path().file_stem() } else { title }.to_owned();
     Head { id: PatternId(id), id_source, title, status, tier, fields }
 }
@@ -148,7 +143,7 @@ fn bold_fields(words: &Inline) -> Vec<Field> {
         text.get((*range).clone()).is_some_and(|bold| bold.ends_with(':'))
             || text[range.end..].starts_with(':')
     };
-    let starts: Vec<usize> = words.strong.iter().filter(is_name).map(|range| range.start).collect();
+    let starts: Vec<usize> = words.strong.iter().filter(is_name).map(|range| range.start).take(64).collect();
     let ends = starts.iter().copied().skip(1).chain([text.len()]);
     starts
         .iter()

@@ -28,6 +28,9 @@ pub(super) struct Labelled {
     pub(super) rest: Inline,
 }
 
+/// A paragraph with more labels than this keeps the rest in its last piece.
+const MAX_PIECES: usize = 64;
+
 const DO_MARKS: [char; 4] = ['✅', '✔', '☑', '👍'];
 const AVOID_MARKS: [char; 6] = ['❌', '✖', '✗', '🚫', '⛔', '👎'];
 
@@ -51,9 +54,11 @@ pub(super) fn meaning(words: &str) -> Option<Label> {
 fn is_rule(words: &str) -> bool {
     let last = words.rsplit(' ').next().unwrap_or("");
     let n_words = words.split(' ').count();
-    let is_named =
-        matches!(last, "rule" | "rules" | "invariant" | "invariants" | "requirement" | "requirements");
-    (is_named && n_words <= 6)
+    let is_named = matches!(last, "rule" | "rules" | "invariant" | "invariants");
+    let is_contract = matches!(words, "contract requirements" | "hard requirements" | "hard requirement");
+    let is_foreign = words.ends_with("business rules") || words.ends_with("alert rules");
+    (is_named && n_words <= 6 && !is_foreign)
+        || is_contract
         || words.starts_with("hard rules")
         || words.starts_with("rules for") && n_words <= 8
 }
@@ -117,6 +122,9 @@ pub(super) fn cut(words: &Inline) -> Vec<Inline> {
     let text = words.as_str();
     let mut starts = vec![0];
     for bold in words.strong.iter().filter(|bold| bold.start > 0) {
+        if starts.len() == MAX_PIECES {
+            break;
+        }
         let Some(lead) = text.get(bold.clone()) else { continue };
         let has_colon = lead.ends_with(':') || text[bold.end..].starts_with(':');
         if has_colon && meaning(lead.trim_end_matches(':')).is_some() {

@@ -104,6 +104,21 @@ impl Mapped {
         made
     }
 
+    /// The text with `\n` for each `\r\n`.
+    pub(super) fn with_plain_breaks(self) -> Self {
+        if !self.text.contains("\r\n") {
+            return self;
+        }
+        let mut made = Self::default();
+        let mut at = 0;
+        for (found, _) in self.text.match_indices("\r\n") {
+            made.push_part(&self, at..found);
+            at = found + 1;
+        }
+        made.push_part(&self, at..self.text.len());
+        made
+    }
+
     /// The text without white space at both ends.
     #[must_use]
     pub fn trimmed(&self) -> Self {

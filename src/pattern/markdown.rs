@@ -256,7 +256,7 @@ impl<'r, 's, 'v> Builder<'r, 's, 'v> {
             Tag::HtmlBlock => self.raw = Some(Raw { range, info: None, text: Mapped::default() }),
             Tag::Table(_) => self.table = Some(OpenTable::default()),
             Tag::Paragraph | Tag::Heading { .. } | Tag::TableCell => {
-                self.words = Some((range, Words::default()))
+                self.words = Some((range, Words::default()));
             }
             _ => {}
         }

@@ -2,11 +2,13 @@
 
 use crate::pattern::{Polarity, SectionKind};
 
-const MUST: [&str; 10] = [
+const MUST: [&str; 12] = [
     "must",
     "shall",
     "always",
-    "required",
+    "is required",
+    "are required",
+    "be required",
     "mandatory",
     "non negotiable",
     "not optional",
@@ -14,6 +16,8 @@ const MUST: [&str; 10] = [
     "have to",
     "needs to be",
 ];
+/// What says so even in a table, where `always` is often a mere value.
+const STRICT: [&str; 7] = ["must", "shall", "never", "do not", "dont", "is mandatory", "may not"];
 const MUST_NOT: [&str; 13] = [
     "must not",
     "must never",
@@ -132,6 +136,28 @@ fn is_whole(words: &str, at: usize, len: usize) -> bool {
 pub(super) fn is_normative(text: &str) -> bool {
     let words = padded(text);
     holds(&words, &MUST) || holds(&words, &MUST_NOT) || holds(&words, &["should", "ought to"])
+}
+
+/// Whether the words say must, never or do not.
+pub(super) fn is_strict(text: &str) -> bool {
+    holds(&padded(text), &STRICT)
+}
+
+/// Whether a sentence of prose says must or never, outside of brackets.
+pub(super) fn is_rule_in_prose(text: &str) -> bool {
+    let mut depth = 0_usize;
+    let outside: String = text
+        .chars()
+        .filter(|c| {
+            match c {
+                '(' => depth += 1,
+                ')' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0
+        })
+        .collect();
+    holds(&padded(&outside), &["must", "never", "shall"])
 }
 
 /// Whether the words open with an instruction.

@@ -4,11 +4,14 @@ use crate::base::{SourceText, Span};
 use crate::pattern::block::{Block, BlockKind, Document, Fence};
 use crate::pattern::draft::Draft;
 use crate::pattern::{CheckFence, Comment, Owner, Polarity, Sample, Statement};
+use std::collections::BTreeMap;
 
 /// What was written for us in a document, by place.
 pub(super) struct Marks<'d> {
     source: &'d SourceText,
     document: &'d Document,
+    /// Start and index of each heading, by place.
+    headings: Vec<(u32, usize)>,
 }
 
 /// The text of a comment for us, with its bytes.
@@ -23,7 +26,11 @@ fn directive(source: &SourceText, whole: Span) -> Option<(String, Span)> {
 
 impl<'d> Marks<'d> {
     pub(super) fn new(source: &'d SourceText, document: &'d Document) -> Self {
-        Self { source, document }
+        let headings = document.headings.iter().enumerate();
+        let mut headings: Vec<(u32, usize)> =
+            headings.map(|(idx, heading)| (heading.span.start(), idx)).collect();
+        headings.sort_unstable();
+        Self { source, document, headings }
     }
 
     fn line(&self, at: u32) -> usize {
@@ -41,7 +48,7 @@ impl<'d> Marks<'d> {
     }
 
     /// The draft that a comment sets the id of, and the id.
-    pub(super) fn anchors(&self, drafts: &[Draft]) -> Vec<(usize, String)> {
+    pub(super) fn anchors(&self, drafts: &[Draft]) -> BTreeMap<usize, String> {
         let extents: Vec<(Span, Span)> = drafts.iter().map(|draft| (draft.span, draft.extent)).collect();
         let comments = self.comments().into_iter();
         comments
@@ -67,7 +74,8 @@ impl<'d> Marks<'d> {
     }
 
     fn heading_before(&self, at: u32) -> Option<usize> {
-        self.document.headings.iter().rposition(|heading| heading.span.start() <= at)
+        let before = self.headings.partition_point(|(start, _)| *start <= at);
+        before.checked_sub(1).and_then(|last| self.headings.get(last)).map(|(_, idx)| *idx)
     }
 
     /// The owner of a comment at `whole`.
@@ -101,7 +109,8 @@ impl<'d> Marks<'d> {
         for (idx, (span, extent)) in near {
             let end = extent.end().max(span.end());
             let between = self.source.text().get(end as usize..place.start() as usize).unwrap_or("");
-            if extent.contains(place) || (end <= place.start() && is_blank(between)) {
+            if extent.contains(place) || (end <= place.start() && between.len() < 10_000 && is_blank(between))
+            {
                 return Owner::Statement(idx);
             }
         }

@@ -199,6 +199,7 @@ mod tests {
             "Rule 1 — stream",
             "p99 of RS256",
             "one file per message",
+            "N+1 query loops",
             "1) first 2. second",
         ] {
             check(text, &[]);

@@ -40,7 +40,7 @@ pub(super) fn relations(document: &Document, dialect: Dialect) -> Vec<Relation> 
                 }
             }
             BlockKind::List(list) => {
-                open.extend(list.items.iter().rev().map(|item: &Item| item.blocks.iter()))
+                open.extend(list.items.iter().rev().map(|item: &Item| item.blocks.iter()));
             }
             BlockKind::Quote(blocks) => open.push(blocks.iter()),
             BlockKind::Admonition(admonition) => open.push(admonition.blocks.iter()),
@@ -82,15 +82,17 @@ fn in_words(words: &Inline) -> Vec<Relation> {
         }
     }
     leads.sort_by_key(|(at, _, _)| *at);
+    leads.truncate(64);
     let ends = leads.iter().map(|(at, _, _)| *at).skip(1).chain([text.len()]);
     let spans: Vec<(usize, usize, RelationKind)> =
         leads.iter().zip(ends).map(|((_, start, kind), end)| (*start, end, *kind)).collect();
     let mut relations = Vec::new();
     for (start, end, kind) in spans {
         let part = words.part(start, end);
-        let linked = links(&part, kind);
-        let numbered = numbers(&part, kind);
-        relations.extend(if linked.is_empty() { numbered } else { linked });
+        let mut found = links(&part, kind);
+        found.extend(numbers(&part, kind));
+        found.sort_by_key(|relation| relation.span);
+        relations.append(&mut found);
     }
     relations
 }
@@ -125,8 +127,16 @@ fn numbers(words: &Inline, kind: RelationKind) -> Vec<Relation> {
             if len == 0 {
                 break;
             }
-            let span = words.text.span(from..from + len);
-            relations.push(Relation { kind, from: None, target: text[from..from + len].to_owned(), span });
+            let link = words.links.partition_point(|(range, _)| range.end <= from);
+            if !words.links.get(link).is_some_and(|(range, _)| range.contains(&from)) {
+                let span = words.text.span(from..from + len);
+                relations.push(Relation {
+                    kind,
+                    from: None,
+                    target: text[from..from + len].to_owned(),
+                    span,
+                });
+            }
             from += len;
             at = from;
             let Some(rest) = text[from..].strip_prefix(['/', ',']) else { break };

@@ -31,7 +31,7 @@ impl Page {
     fn byte_of(self, c: char) -> Option<u8> {
         match self {
             Self::Windows => match u32::from(c) {
-                code @ 0xa0..=0xff => Some(code as u8),
+                code @ 0x80..=0xff => Some(code as u8),
                 _ => WINDOWS.iter().position(|known| *known == c).map(|at| at as u8 + 0x80),
             },
             Self::Mac => MAC.chars().position(|known| known == c).map(|at| at as u8 + 0x80),

@@ -5,6 +5,7 @@
 mod adoption;
 mod checks;
 mod cli;
+mod documents;
 mod fixtures;
 mod formats;
 mod golden;

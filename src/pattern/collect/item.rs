@@ -63,13 +63,13 @@ impl Collector<'_> {
         let start = self.drafts.len();
         for item in &list.items {
             match own(item, list.is_ordered) {
-                Some(own) => self.item(own, above, start),
+                Some(own) => self.item(&own, above, start),
                 None => self.blocks(&item.blocks),
             }
         }
     }
 
-    fn item(&mut self, own: Own<'_>, above: &Above, start: usize) {
+    fn item(&mut self, own: &Own<'_>, above: &Above, start: usize) {
         let label =
             own.labelled.as_ref().filter(|labelled| self.counts(labelled)).map(|labelled| labelled.label);
         let rest = own.labelled.as_ref().map_or("", |labelled| labelled.rest.as_str());
@@ -82,7 +82,7 @@ impl Collector<'_> {
                 let group = above.group.clone();
                 self.nested_list(own.item, &Above { label: Some(label), group, is_clauses: false });
             }
-            _ => match self.section_of(&own, label, above) {
+            _ => match self.section_of(own, label, above) {
                 Some(section) => self.statement(own, section, label, above),
                 None => self.blocks(own.item.blocks.get(1..).unwrap_or(&[])),
             },
@@ -94,7 +94,8 @@ impl Collector<'_> {
         let is_mere_name = labelled.label == Label::Rule && !labelled.has_colon;
         !labelled.is_mark_only && !is_mere_name
             || matches!(self.part(), Part::Norm(_) | Part::Rules(_))
-            || modality::is_imperative(labelled.rest.as_str())
+            || (modality::is_imperative(labelled.rest.as_str())
+                && labelled.rest.as_str().split(' ').count() > 2)
     }
 
     /// The kind of the statement that an item is, if it is one.
@@ -126,7 +127,7 @@ impl Collector<'_> {
         }
     }
 
-    fn statement(&mut self, own: Own<'_>, section: SectionKind, label: Option<Label>, above: &Above) {
+    fn statement(&mut self, own: &Own<'_>, section: SectionKind, label: Option<Label>, above: &Above) {
         let group = self.group(above);
         let form = if self.within == Within::Quote { Form::Quote } else { own.form };
         let text = own.words.as_str().to_owned();

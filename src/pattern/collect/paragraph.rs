@@ -6,7 +6,17 @@ use crate::base::Span;
 use crate::pattern::block::{Admonition, Block, BlockKind, Inline};
 use crate::pattern::label::{self, Label};
 use crate::pattern::section::{self, Part};
-use crate::pattern::{Form, SectionKind, clause, modality};
+use crate::pattern::{Dialect, Form, SectionKind, clause, modality};
+
+/// Whether an admonition of this kind says what to look out for; others tell stories.
+fn is_warning(kind: &str) -> bool {
+    matches!(kind, "danger" | "warning" | "caution" | "failure" | "error" | "bug" | "important" | "attention")
+}
+
+/// Whether mere remarks would be taken for faults or ticks here.
+fn faults_or_ticks(part: Part) -> bool {
+    matches!(part, Part::Norm(SectionKind::Checklist | SectionKind::Pitfall | SectionKind::AntiPattern))
+}
 
 impl Collector<'_> {
     pub(super) fn paragraph(&mut self, words: &Inline, span: Span) {
@@ -41,7 +51,12 @@ impl Collector<'_> {
             return;
         }
         match labelled.label {
-            Label::Because => self.because(self.group_start, &rest),
+            Label::Because => {
+                self.because(self.group_start, &rest);
+                if let Some(last) = self.drafts.last_mut().filter(|last| last.form == Form::Quote) {
+                    last.extent = last.extent.to(span);
+                }
+            }
             Label::Remedy => {
                 if let Some(last) = self.drafts.last_mut() {
                     last.remedy = Some(rest);
@@ -81,6 +96,9 @@ impl Collector<'_> {
             {
                 self.rule(words, span, SectionKind::Invariant);
             }
+            Part::Modal(SectionKind::Other) | Part::Rules(_) if self.is_rule_in_prose(text) => {
+                self.rule(words, span, SectionKind::Other);
+            }
             Part::Norm(section) if self.within == Within::Quote && says_so => self.rule(words, span, section),
             _ => {
                 if let Some(group) = label::group(words) {
@@ -88,6 +106,13 @@ impl Collector<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a sentence without label is a rule: only where documents are made of rules, and it says must or never.
+    fn is_rule_in_prose(&self, text: &str) -> bool {
+        let is_strict_layout = matches!(self.dialect, Dialect::Numbered | Dialect::Guide);
+        let is_note = text.chars().take(30).collect::<String>().to_lowercase().contains("note:");
+        is_strict_layout && text.len() <= 400 && !is_note && modality::is_rule_in_prose(text)
     }
 
     pub(super) fn admonition(&mut self, span: Span, admonition: &Admonition) {
@@ -106,12 +131,18 @@ impl Collector<'_> {
             matches!(block.kind, BlockKind::List(_) | BlockKind::Table(_) | BlockKind::Heading(_))
         });
         match self.part() {
-            Part::Norm(section) if !has_list && section != SectionKind::Exemplar => {
+            Part::Norm(section)
+                if !has_list && is_warning(&admonition.kind) && section != SectionKind::Exemplar =>
+            {
                 let title = title.filter(|_| !is_titled_section);
                 self.told(span, section, title, &admonition.blocks);
             }
             _ => {
                 if !is_titled_section {
+                    let is_aside = !is_warning(&admonition.kind) && faults_or_ticks(self.part());
+                    if is_aside {
+                        self.sections.push((7, Part::Facts));
+                    }
                     self.above.group = title.map(|title| title.as_str().to_owned());
                 }
                 self.blocks(&admonition.blocks);

@@ -80,6 +80,7 @@ impl Collector<'_> {
         let whole = whole.join(" ");
         let section = match part {
             Part::Norm(section) => section,
+            Part::Modal(SectionKind::Other) if !modality::is_strict(&whole) => return,
             Part::Modal(section) | Part::Rules(section) if modality::is_normative(&whole) => section,
             Part::Modal(_) | Part::Rules(_) | Part::Code | Part::Facts | Part::Closed => return,
         };

@@ -58,7 +58,7 @@ fn follows_word(text: &str, at: usize) -> bool {
     let mut before = text[..at].chars().rev();
     match before.next() {
         Some(c) if c.is_alphanumeric() || matches!(c, '_' | '$' | '€' | '#' | '/' | '@') => true,
-        Some('-' | '.' | ':' | ',' | '–') => before.next().is_some_and(char::is_alphanumeric),
+        Some('-' | '.' | ':' | ',' | '–' | '+') => before.next().is_some_and(char::is_alphanumeric),
         _ => false,
     }
 }

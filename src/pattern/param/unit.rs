@@ -142,7 +142,8 @@ pub(super) fn after(text: &str, number: &Number) -> Option<(Unit, usize)> {
     if let Some((_, name, size)) = TIMES.iter().find(|(known, _, _)| *known == lower) {
         let is_letter = word.len() == 1;
         let is_status = word == "s" && !is_apart && (400.0..600.0).contains(&number.value);
-        let is_unit = !is_status && !(is_letter && is_apart && word != "s" && word != "h" && word != "d");
+        let is_lone = is_letter && is_apart && !matches!(word, "s" | "h" | "d");
+        let is_unit = !is_status && !is_lone;
         return (is_unit && word != "M").then_some((Unit::Time(name, *size), end));
     }
     things(text, (word, end))
