@@ -18,6 +18,7 @@ mod run;
 mod schema;
 mod selftest;
 mod session;
+mod waivers;
 
 pub use config::Config;
 pub use run::main;

@@ -5,8 +5,10 @@ mod baseline;
 mod report;
 mod threshold;
 mod timing;
+mod waiver;
 
 pub use baseline::{Baseline, BaselineEntry, BaselineUse};
 pub use report::{BlindSpots, CheckAbout, CheckCount, Report, StatementCount, UnknownSubject};
 pub use threshold::{Decision, FailOn};
 pub use timing::{Phase, Timings};
+pub use waiver::{Scope, WaiverComment, WaiverRow, WaiverUse, waive};

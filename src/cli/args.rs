@@ -39,6 +39,8 @@ pub(super) enum Command {
     Schema,
     /// Write, check or shrink the list of findings that were there before
     Baseline(BaselineArgs),
+    /// List all waivers: where, for what, why, until when, and what each came to
+    Waivers(WaiversArgs),
 }
 
 /// Arguments of `check`.
@@ -123,6 +125,15 @@ pub(super) struct BaselineArgs {
     /// The file [default: what `patscan.toml` says, or `patscan-baseline.json` in the scanned folder]
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) common: CommonArgs,
+}
+
+/// Arguments of `waivers`.
+#[derive(Args, Debug)]
+pub(super) struct WaiversArgs {
+    /// The folder to scan [default: .]
+    pub(super) path: Option<PathBuf>,
     #[command(flatten)]
     pub(super) common: CommonArgs,
 }

@@ -8,6 +8,7 @@ use crate::cli::output;
 use crate::cli::progress::Bar;
 use crate::cli::run::Ending;
 use crate::cli::session::Session;
+use crate::cli::waivers;
 use crate::finding::{Finding, Problem, State};
 use crate::policy::{Baseline, BaselineEntry, Report};
 use crate::report::visible_line;
@@ -79,7 +80,11 @@ fn task(args: &BaselineArgs, session: Session) -> Result<Ending, Vec<Problem>> {
         ]);
     }
     let bar = Bar::new();
-    let report = load(&setup.options, &bar).map(|loaded| loaded.check(&setup.rules, Clock::Off, &bar));
+    let report = load(&setup.options, &bar).map(|loaded| {
+        let mut report = loaded.check(&setup.rules, Clock::Off, &bar);
+        waivers::apply(&loaded, &setup, &mut report);
+        report
+    });
     bar.finish();
     let mut report = report?;
     session.tell_problems(&report.problems);

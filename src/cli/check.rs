@@ -1,5 +1,6 @@
 //! `patscan check`: scans, reports, decides.
 
+use crate::base::CheckId;
 use crate::cli::args::{CheckArgs, FailOnArg, FormatArg};
 use crate::cli::baseline;
 use crate::cli::config::{self, Config};
@@ -8,6 +9,7 @@ use crate::cli::progress::Bar;
 use crate::cli::rules;
 use crate::cli::run::Ending;
 use crate::cli::session::Session;
+use crate::cli::waivers;
 use crate::finding::Problem;
 use crate::policy::{Baseline, Decision, FailOn, Phase, Report};
 use crate::report::{Detail, Format, View, write_findings, write_summary, write_timings};
@@ -22,6 +24,8 @@ use std::time::Instant;
 pub(super) struct Setup {
     pub(super) config: Config,
     pub(super) rules: RuleSet,
+    /// Ids of all checks, also of those that this run leaves out.
+    pub(super) known: Vec<CheckId>,
     pub(super) options: Options,
 }
 
@@ -49,7 +53,9 @@ impl Setup {
             exclusions: config.exclusions.clone(),
             declared: config.roles.clone(),
         };
-        Ok(Self { config, rules, options })
+        let enabled = rules.rules.iter().map(|rule| rule.id.clone());
+        let known = enabled.chain(config.checks.iter().map(|setting| setting.id.clone())).collect();
+        Ok(Self { config, rules, known, options })
     }
 }
 
@@ -80,7 +86,12 @@ fn report(args: &CheckArgs) -> Result<(Report, FailOn), Vec<Problem>> {
     let loaded = load(&setup.options, &bar);
     let clock = if args.timings { Clock::On } else { Clock::Off };
     // The program ends right after: freeing a code base piece by piece would only take time.
-    let report = loaded.map(|loaded| ManuallyDrop::new(loaded).check(&setup.rules, clock, &bar));
+    let report = loaded.map(|loaded| {
+        let loaded = ManuallyDrop::new(loaded);
+        let mut report = loaded.check(&setup.rules, clock, &bar);
+        waivers::apply(&loaded, &setup, &mut report);
+        report
+    });
     bar.finish();
     let fail_on = args.fail_on.map(fail_on_of).or(setup.config.fail_on).unwrap_or_default();
     let mut report = report?;

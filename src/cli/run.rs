@@ -2,7 +2,7 @@
 
 use crate::cli::args::{Cli, Command};
 use crate::cli::session::Session;
-use crate::cli::{baseline, check, compile, explain, inspect, list, schema, selftest};
+use crate::cli::{baseline, check, compile, explain, inspect, list, schema, selftest, waivers};
 use clap::Parser;
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -60,6 +60,7 @@ fn run(cli: Cli) -> Ending {
         Some(Command::Test(args)) => selftest::run(&args),
         Some(Command::Schema) => schema::run(),
         Some(Command::Baseline(args)) => baseline::run(&args),
+        Some(Command::Waivers(args)) => waivers::run(&args),
     }
 }
 

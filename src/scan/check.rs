@@ -2,9 +2,9 @@
 
 use crate::base::{FileIdx, RelPath, SourceText};
 use crate::engine::{Clock, Engine, Evaluation, Explanation, FileVerdicts};
-use crate::facts::Note;
+use crate::facts::{Marker, Note, markers};
 use crate::finding::{Finding, Problem};
-use crate::policy::{CheckAbout, CheckCount, Phase, Report, UnknownSubject};
+use crate::policy::{CheckAbout, CheckCount, Phase, Report, UnknownSubject, WaiverComment};
 use crate::rule::{Rule, RuleSet};
 use crate::scan::load::{Loaded, is_reported};
 use crate::scan::pool::Panicked;
@@ -48,6 +48,23 @@ impl Loaded {
         timings.checks.clone_from(&evaluation.times);
         let about = rules.rules.iter().map(about).collect();
         Report { problems, timings, is_broken, about, ..self.report(evaluation) }.into_ordered()
+    }
+
+    /// The comments of the reported files that may be waivers, by file and place.
+    #[must_use]
+    pub fn waiver_comments(&self) -> Vec<WaiverComment> {
+        let files = self.files_to_judge();
+        let of_file = |file: &FileIdx| {
+            let tree = self.codebase.tree(*file);
+            let comment = |marker: Marker| WaiverComment {
+                source: tree.source().clone(),
+                comment: marker.comment,
+                text: marker.text,
+                covers: marker.covers,
+            };
+            markers(tree).into_iter().map(comment).collect::<Vec<_>>()
+        };
+        files.iter().flat_map(of_file).collect()
     }
 
     fn files_to_judge(&self) -> Vec<FileIdx> {

@@ -102,3 +102,39 @@ fn a_build_writes_no_baseline_and_a_broken_one_is_refused_whole() {
         assert_eq!(std::fs::read_to_string(&path).expect("the file"), broken);
     }
 }
+
+#[test]
+fn a_waiver_permits_one_place_and_the_ledger_says_so() {
+    let waived = OLD.replace(
+        "    let (tx",
+        "    // patscan: allow(unbounded-channel, reason = \"one message a day\", until = \"2999-01-31\")\n    let (tx",
+    );
+    let temp = folder(&[MANIFEST, ("src/lib.rs", "pub mod pipe;\n"), ("src/pipe.rs", &waived)]);
+    check(temp.path(), 0, &["0 errors"]);
+    let json = run(temp.path(), &["--format", "json"]).out;
+    assert!(json.contains("\"state\": \"waived\""), "{json}");
+    let ledger = run(temp.path(), &["waivers"]);
+    let line = "src/pipe.rs:4  unbounded-channel  until 2999-01-31  permits 1 finding  one message a day\n1 waiver\n";
+    assert_eq!((ledger.code, ledger.out.as_str()), (0, line));
+    // Another check over the same place is another matter.
+    let other = run(temp.path(), &["--check", "ack-before-work"]);
+    assert!(!other.out.contains("waiver-unused"), "{}", other.out);
+}
+
+#[test]
+fn waivers_that_are_unused_expired_or_malformed_are_findings() {
+    for (waiver, code, told) in [
+        ("allow(ack-before-work, reason = \"x\")", 1, "waiver-unused"),
+        (
+            "allow(unbounded-channel, reason = \"x\", until = \"2020-01-31\")",
+            1,
+            "this waiver ended on 2020-01-31",
+        ),
+        ("allow(unbounded-channel)", 1, "no reason is given"),
+        ("allow(unbound-channel, reason = \"x\")", 1, "`unbound-channel` is no check"),
+    ] {
+        let text = OLD.replace("    let (tx", &format!("    // patscan: {waiver}\n    let (tx"));
+        let temp = folder(&[MANIFEST, ("src/lib.rs", "pub mod pipe;\n"), ("src/pipe.rs", &text)]);
+        check(temp.path(), code, &[told, "[unbounded-channel]"]);
+    }
+}
