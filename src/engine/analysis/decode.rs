@@ -177,18 +177,13 @@ impl<'c> Finder<'c> {
 
     /// `unwrap` or `expect`, on the call or on the variable that it is bound to and that has no other use.
     fn panic_of(&self, call: NodeId) -> Option<NodeId> {
-        match self.codebase.result_use(self.file, call) {
-            ResultUse::Unwrapped(panic) => Some(panic),
-            ResultUse::Bound(binding) => {
-                let uses: Vec<NodeId> = self.codebase.uses_of(self.file, &binding).collect();
-                let [only] = uses.as_slice() else { return None };
-                match self.codebase.result_use(self.file, *only) {
-                    ResultUse::Unwrapped(panic) => Some(panic),
-                    _ => None,
-                }
-            }
-            _ => None,
+        let used = self.codebase.result_use(self.file, call);
+        if let ResultUse::Bound(binding) = used {
+            let uses: Vec<NodeId> = self.codebase.uses_of(self.file, &binding).collect();
+            let [only] = uses.as_slice() else { return None };
+            return unwrapped(self.codebase.result_use(self.file, *only));
         }
+        unwrapped(used)
     }
 
     fn end_of(&self, call: NodeId) -> &'static str {
@@ -206,4 +201,9 @@ impl<'c> Finder<'c> {
             | ResultUse::Discarded(_) => "handled",
         }
     }
+}
+
+/// The call that panics on an error.
+const fn unwrapped(used: ResultUse) -> Option<NodeId> {
+    if let ResultUse::Unwrapped(panic) = used { Some(panic) } else { None }
 }

@@ -11,8 +11,8 @@ mod tests;
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::FileIdx;
 use crate::engine::{FactValue, Subject, place};
-use crate::facts::{Codebase, LoopFact, LoopKind};
-use crate::syntax::{NodeId, Tree};
+use crate::facts::{Codebase, LoopFact, LoopKind, ResultUse};
+use crate::syntax::{Field, Kind, NodeId, Tree};
 
 /// The analysis `retry`.
 pub(super) struct Retry;
@@ -77,6 +77,11 @@ static SPEC: Spec = Spec {
             about: "how many attempts at most, where it is written; its place is the number",
         },
         FactSpec {
+            name: "probe",
+            kind: FactKind::Symbols(&["yes", "no"]),
+            about: "whether a connection is only opened to see that it can be, and dropped again",
+        },
+        FactSpec {
             name: "optimistic",
             kind: FactKind::Symbols(&["yes", "no"]),
             about: "whether a lost race, such as a failed comparison of versions, is what is tried again",
@@ -129,11 +134,48 @@ impl Site<'_> {
         let mut subject = Subject::new(self.file, self.node()).narrowed(head);
         subject = subject.with_at("kind", FactValue::Symbol("loop"), here);
         subject = subject.with_symbol("optimistic", if self.fact.is_optimistic { "yes" } else { "no" });
+        subject = subject.with_symbol("probe", if self.is_probe() { "yes" } else { "no" });
         if let Some(operation) = self.fact.operation {
             subject = subject.capturing("operation", operation);
         }
         subject = self.with_delay(subject, here);
         self.with_bound(subject)
+    }
+
+    /// A `connect` of which nothing is kept: `Ok(_) => break`, `is_ok()`.
+    fn is_probe(&self) -> bool {
+        let tree = self.tree;
+        let Some(operation) = self.fact.operation else { return false };
+        let is_connect = |at: NodeId| match tree.kind(at) {
+            Kind::Call => tree.path_segments(at).last().is_some_and(|name| name.starts_with("connect")),
+            Kind::MethodCall => tree.name(at).is_some_and(|name| name.starts_with("connect")),
+            _ => false,
+        };
+        if !tree.subtree(operation).any(is_connect) {
+            return false;
+        }
+        match self.codebase.result_use(self.file, operation) {
+            ResultUse::Checked(_) => true,
+            ResultUse::Matched(at) => {
+                let patterns = tree.subtree(at).filter(|part| tree.field(*part) == Field::Pat);
+                let own = patterns.filter(|part| {
+                    tree.parent(*part).is_some_and(|holder| holder == at || tree.parent(holder) == Some(at))
+                });
+                let mut kept = own
+                    .filter(|pattern| tree.path_segments(*pattern).last() == Some(&"Ok"))
+                    .flat_map(|pattern| tree.subtree(pattern));
+                !kept.any(|part| self.codebase.bindings(self.file).of(part).is_some())
+            }
+            ResultUse::Discarded(_)
+            | ResultUse::Question
+            | ResultUse::Unwrapped(_)
+            | ResultUse::Defaulted(_)
+            | ResultUse::Bound(_)
+            | ResultUse::Returned
+            | ResultUse::Passed(_)
+            | ResultUse::Stored(_)
+            | ResultUse::Operand(_) => false,
+        }
     }
 
     /// Whether one of the words of `name` is among the names of a parameter.
