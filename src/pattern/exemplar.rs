@@ -92,7 +92,7 @@ fn settings(line: &Mapped) -> Vec<Param> {
         let name = param.name.as_deref().unwrap_or("").to_lowercase();
         let is_sample = name.ends_with("remaining") || name.ends_with("reset");
         let is_named = NAMES.iter().any(|known| name.contains(known)) && !is_sample;
-        param.unit.is_some() || is_named || param.bound.is_some()
+        param.unit.is_some() || is_named
     });
     params.extend(expiry(line));
     params

@@ -169,6 +169,7 @@ mod tests {
         check("1,024 bytes or 1 MiB", &["1024 B", "1 MiB"]);
         check("100 bound parameters per query", &["100 parameters"]);
         check("10K requests", &["10000 requests"]);
+        check("< 2x base data", &["<= 2 x"]);
     }
 
     #[test]
@@ -200,6 +201,7 @@ mod tests {
             "p99 of RS256",
             "one file per message",
             "N+1 query loops",
+            "4xx errors are final",
             "1) first 2. second",
         ] {
             check(text, &[]);

@@ -79,12 +79,17 @@ impl Collector<'_> {
         let whole: Vec<&str> = row.cells.iter().map(Inline::as_str).collect();
         let whole = whole.join(" ");
         let section = match part {
+            // Tables of trade-offs stand among best practices too; only what asks for something is a statement.
+            Part::Norm(SectionKind::Guidance) if !asks(columns) && !modality::is_normative(&whole) => return,
             Part::Norm(section) => section,
-            Part::Modal(SectionKind::Other) if !modality::is_strict(&whole) => return,
             Part::Modal(section) | Part::Rules(section) if modality::is_normative(&whole) => section,
             Part::Modal(_) | Part::Rules(_) | Part::Code | Part::Facts | Part::Closed => return,
         };
         let Some(words) = main(row, columns, section) else { return };
+        // `never` in the third cell of a trigger is a mere value.
+        if part == Part::Modal(SectionKind::Other) && !modality::is_strict(words.as_str()) {
+            return;
+        }
         let group = self.group(above);
         let span = words.text.whole();
         let draft = self.draft(Raw { section, form: Form::TableRow, words, span, extent: row.span });
@@ -93,6 +98,11 @@ impl Collector<'_> {
         draft.because = text_of(row, columns, Column::Because).or(draft.because.take());
         draft.remedy = text_of(row, columns, Column::Remedy).or(draft.remedy.take());
     }
+}
+
+/// Whether some column says what to do.
+fn asks(columns: &[Column]) -> bool {
+    columns.iter().any(|column| matches!(column, Column::Main | Column::Do | Column::Avoid | Column::Remedy))
 }
 
 fn at(columns: &[Column], wanted: Column) -> Option<usize> {

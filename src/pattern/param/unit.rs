@@ -146,7 +146,11 @@ pub(super) fn after(text: &str, number: &Number) -> Option<(Unit, usize)> {
         let is_unit = !is_status && !is_lone;
         return (is_unit && word != "M").then_some((Unit::Time(name, *size), end));
     }
-    things(text, (word, end))
+    match (is_apart, lower.as_str()) {
+        (false, "x") => Some((Unit::Things("x".to_owned()), end)),
+        (false, _) => None,
+        (true, _) => things(text, (word, end)),
+    }
 }
 
 /// The word or `%` after byte `at`, over a blank or a hyphen.
