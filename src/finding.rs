@@ -3,5 +3,5 @@
 mod model;
 mod problem;
 
-pub use model::{Finding, Fingerprint, Label, Precision, Severity, State};
+pub use model::{Finding, Fingerprint, Label, Precision, Sentence, Severity, State};
 pub use problem::{Place, Problem};

@@ -14,6 +14,7 @@ mod model;
 mod name;
 mod page;
 mod param;
+mod plan;
 mod predicate;
 mod schema;
 mod selector;
@@ -26,6 +27,7 @@ pub use crate::catalog::{Role, RoleSet};
 pub use accept::{Acceptance, accept};
 pub use analysis::{AnalysisSpec, AnalysisUse, FactKind, FactSpec, ParamSpec};
 pub use bind::{Binder, OpenDocument, Phrases, changes, is_same_pattern, mark_stale, shared_ids};
+pub use builtin::builtin_sets;
 pub use code::CodePattern;
 pub use document::{
     Binding, Bond, BoundClause, BoundParam, BoundStatement, Disposition, ExemplarBrief, Number, OwnCheck,
@@ -38,6 +40,7 @@ pub use model::{LabelSpec, OnEmpty, Regrade, Rule, RuleSet};
 pub use name::{NamePattern, Names, PathPattern, Pattern, matches_any_path};
 pub use page::Section;
 pub use param::{Param, ParamKind, ParamValue, Params, bytes_text, duration_text};
+pub use plan::{Origin, Plan, PlannedPattern, Tie, Use, plan};
 pub use predicate::{
     CarriesTest, ContextWord, Extent, FactTest, FieldTest, Inside, Predicate, Quantifier, ReachTest, Region,
     ResultWord, ScopeWord, Test, UseTest,

@@ -2,6 +2,7 @@
 //! Judges nothing, sorts nothing for people, prints nothing.
 
 mod check;
+mod conformance;
 mod example;
 mod load;
 mod pages;

@@ -98,8 +98,15 @@ pub(super) struct CompileArgs {
     /// Write the proposals into the documents, or those of one statement
     #[arg(long, value_name = "STATEMENT", num_args = 0..=1, require_equals = true)]
     pub(super) accept: Option<Option<String>>,
-    #[command(flatten)]
-    pub(super) common: CommonArgs,
+    /// Also know the checks of this file or folder (repeatable)
+    #[arg(long, value_name = "PATH")]
+    pub(super) rules: Vec<PathBuf>,
+    /// Number of threads [default: one a core]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(super) threads: u16,
+    /// When to colour
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) color: ColorArg,
 }
 
 /// `compile --format`.
@@ -194,6 +201,9 @@ pub(super) struct CommonArgs {
     /// Also use the checks of this file or folder (repeatable)
     #[arg(long, value_name = "PATH")]
     pub(super) rules: Vec<PathBuf>,
+    /// Also use the pattern documents or rule sets of this file or folder (repeatable)
+    #[arg(long, value_name = "DIR")]
+    pub(super) patterns: Vec<PathBuf>,
     /// Use this configuration instead of `patscan.toml`
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,

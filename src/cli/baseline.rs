@@ -81,7 +81,7 @@ fn task(args: &BaselineArgs, session: Session) -> Result<Ending, Vec<Problem>> {
     }
     let bar = Bar::new();
     let report = load(&setup.options, &bar).map(|loaded| {
-        let mut report = loaded.check(&setup.rules, Clock::Off, &bar);
+        let mut report = loaded.check_plan(&setup.force.plan, Clock::Off, &bar);
         waivers::apply(&loaded, &setup, &mut report);
         report
     });

@@ -6,7 +6,7 @@ use crate::cli::baseline;
 use crate::cli::config::{self, Config};
 use crate::cli::output;
 use crate::cli::progress::Bar;
-use crate::cli::rules;
+use crate::cli::rules::{self, Force};
 use crate::cli::run::Ending;
 use crate::cli::session::Session;
 use crate::cli::waivers;
@@ -26,6 +26,7 @@ pub(super) struct Setup {
     pub(super) rules: RuleSet,
     /// Ids of all checks, also of those that this run leaves out.
     pub(super) known: Vec<CheckId>,
+    pub(super) force: Force,
     pub(super) options: Options,
 }
 
@@ -38,11 +39,12 @@ impl Setup {
         paths: &[PathBuf],
         common: &crate::cli::args::CommonArgs,
     ) -> Result<Self, Vec<Problem>> {
-        let roots = Roots::new(paths, &working_folder()?)?;
+        let working = working_folder()?;
+        let roots = Roots::new(paths, &working)?;
         let (config, mut problems) = config::load(&roots.folder, common.config.as_deref());
-        let rules = rules::load(common, &config).unwrap_or_else(|wrong| {
+        let force = rules::load(common, &config, &working).unwrap_or_else(|wrong| {
             problems.extend(wrong);
-            RuleSet::default()
+            Force::default()
         });
         if !problems.is_empty() {
             return Err(problems);
@@ -53,9 +55,9 @@ impl Setup {
             exclusions: config.exclusions.clone(),
             declared: config.roles.clone(),
         };
-        let enabled = rules.rules.iter().map(|rule| rule.id.clone());
+        let enabled = force.rules.rules.iter().map(|rule| rule.id.clone());
         let known = enabled.chain(config.checks.iter().map(|setting| setting.id.clone())).collect();
-        Ok(Self { config, rules, known, options })
+        Ok(Self { config, rules: force.rules.clone(), known, force, options })
     }
 }
 
@@ -80,7 +82,8 @@ pub(super) fn run(args: &CheckArgs) -> Ending {
 
 fn report(args: &CheckArgs) -> Result<(Report, FailOn), Vec<Problem>> {
     let mut setup = Setup::read(&args.paths, &args.common)?;
-    setup.rules = rules::keep(setup.rules, &args.only)?;
+    let plan = rules::keep(&setup.force, &args.only)?;
+    setup.rules = plan.layers.first().cloned().unwrap_or_default();
     let baseline = if args.no_baseline { None } else { baseline_of(&setup, args)? };
     let bar = Bar::new();
     let loaded = load(&setup.options, &bar);
@@ -88,8 +91,11 @@ fn report(args: &CheckArgs) -> Result<(Report, FailOn), Vec<Problem>> {
     // The program ends right after: freeing a code base piece by piece would only take time.
     let report = loaded.map(|loaded| {
         let loaded = ManuallyDrop::new(loaded);
-        let mut report = loaded.check(&setup.rules, clock, &bar);
+        let mut report = loaded.check_plan(&plan, clock, &bar);
         waivers::apply(&loaded, &setup, &mut report);
+        report.problems.extend(setup.force.problems.iter().cloned());
+        let mut report = report.into_ordered();
+        report.settle_statements();
         report
     });
     bar.finish();
@@ -97,6 +103,7 @@ fn report(args: &CheckArgs) -> Result<(Report, FailOn), Vec<Problem>> {
     let mut report = report?;
     if let Some(baseline) = baseline {
         baseline::apply(&baseline, &mut report, &setup, args.only.is_empty());
+        report.settle_statements();
     }
     Ok((report, fail_on))
 }
@@ -157,6 +164,10 @@ fn ending_of(report: &Report, fail_on: FailOn) -> Ending {
         return Ending::Refused;
     }
     match fail_on.decide(&report.findings) {
+        // A sentence whose binding is broken was not judged: nobody can say that the code conforms.
+        Decision::Conforms if report.statements.iter().any(|statement| statement.state == "error") => {
+            Ending::Refused
+        }
         Decision::Conforms => Ending::Fine,
         Decision::Fails(_) => Ending::Findings,
     }

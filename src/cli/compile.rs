@@ -7,18 +7,19 @@ mod table;
 use crate::cli::args::{CompileArgs, CompileFormatArg};
 use crate::cli::check::{refuse_output, working_folder};
 use crate::cli::document::{Bound, Compiled, Files};
+use crate::cli::rules;
 use crate::cli::run::Ending;
 use crate::cli::session::Session;
 use crate::finding::Problem;
 use crate::report::visible_text;
 use crate::rule::{Disposition, RuleSet, changes, rule_set, yaml_of};
-use crate::scan::{check_pages, vocabulary};
+use crate::scan::vocabulary;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
 pub(super) fn run(args: &CompileArgs) -> Ending {
-    let session = Session::new(args.common.color);
+    let session = Session::new(args.color);
     match compiled(args) {
         Ok((rules, bound)) => finish(args, session, &rules, bound),
         Err(problems) => {
@@ -28,27 +29,11 @@ pub(super) fn run(args: &CompileArgs) -> Ending {
     }
 }
 
-/// The checks that documents may name, without any configuration: what a document compiles to depends on it alone.
-fn known_rules(args: &CompileArgs) -> Result<RuleSet, Vec<Problem>> {
-    let words = vocabulary();
-    let (mut rules, mut problems) = RuleSet::builtin(words);
-    for path in &args.common.rules {
-        match check_pages(path) {
-            Ok(pages) => {
-                let (own, wrong) = RuleSet::load(&pages, words);
-                problems.extend(wrong);
-                problems.extend(rules.extend(own));
-            }
-            Err(wrong) => problems.extend(wrong),
-        }
-    }
-    if problems.is_empty() { Ok(rules) } else { Err(problems) }
-}
-
+/// What a document compiles to depends on it and on the checks alone, not on any configuration.
 fn compiled(args: &CompileArgs) -> Result<(RuleSet, Bound), Vec<Problem>> {
-    let mut rules = known_rules(args)?;
+    let mut rules = rules::known(&args.rules)?;
     let files = Files::find(&args.documents, &working_folder()?);
-    let opened = files.open(usize::from(args.common.threads)).map_err(|problem| vec![problem])?;
+    let opened = files.open(usize::from(args.threads)).map_err(|problem| vec![problem])?;
     let own = opened.own_checks().into_iter().map(|own| own.rule).collect();
     let taken = rules.extend(RuleSet { rules: own });
     let mut bound = opened.bind(&rules);

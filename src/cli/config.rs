@@ -8,6 +8,7 @@ use crate::base::SourceText;
 use crate::catalog::{DeclaredRole, Exclusion};
 use crate::policy::FailOn;
 use crate::rule::Setting;
+use std::path::PathBuf;
 
 pub(super) use find::load;
 
@@ -20,6 +21,8 @@ pub struct Config {
     pub roles: Vec<DeclaredRole>,
     /// Settings of checks, sorted by id.
     pub checks: Vec<Setting>,
+    /// Documents and rule sets, or folders of them.
+    pub patterns: Vec<PathBuf>,
     /// Files left out.
     pub exclusions: Vec<Exclusion>,
     /// The baseline's path below the scanned folder.

@@ -3,18 +3,31 @@
 use crate::catalog::nearest;
 use crate::cli::args::CommonArgs;
 use crate::cli::config::Config;
+use crate::cli::document::{Bound, Files, today};
 use crate::finding::Problem;
-use crate::rule::RuleSet;
+use crate::rule::{PatternRules, Plan, RuleSet, builtin_sets, plan};
 use crate::scan::{check_pages, vocabulary};
+use std::path::{Path, PathBuf};
 
-/// Loads all rules.
+/// What runs, and the documents it runs for.
+#[derive(Debug, Default)]
+pub(super) struct Force {
+    /// All checks, configuration applied.
+    pub(super) rules: RuleSet,
+    /// Which run with which values for which statements.
+    pub(super) plan: Plan,
+    /// What is wrong with documents; no reason not to scan.
+    pub(super) problems: Vec<Problem>,
+}
+
+/// The built-in checks and those of files and folders, before any configuration.
 ///
 /// # Errors
-/// Everything that is wrong with the rules or with what the configuration says of them.
-pub(super) fn load(common: &CommonArgs, config: &Config) -> Result<RuleSet, Vec<Problem>> {
+/// Everything that is wrong with them.
+pub(super) fn known(paths: &[PathBuf]) -> Result<RuleSet, Vec<Problem>> {
     let words = vocabulary();
     let (mut rules, mut problems) = RuleSet::builtin(words);
-    for path in &common.rules {
+    for path in paths {
         match check_pages(path) {
             Ok(pages) => {
                 let (own, wrong) = RuleSet::load(&pages, words);
@@ -24,27 +37,95 @@ pub(super) fn load(common: &CommonArgs, config: &Config) -> Result<RuleSet, Vec<
             Err(wrong) => problems.extend(wrong),
         }
     }
-    if let Some(source) = &config.source {
-        problems.extend(rules.configure(source, &config.checks, words));
-    }
     if problems.is_empty() { Ok(rules) } else { Err(problems) }
 }
 
-/// Keeps the rules of `ids`; all of them where none is named.
+/// Loads all rules and documents.
 ///
 /// # Errors
-/// A problem for each id that no rule has.
-pub(super) fn keep(rules: RuleSet, ids: &[String]) -> Result<RuleSet, Vec<Problem>> {
-    if ids.is_empty() {
-        return Ok(rules);
+/// Everything that is wrong with the rules or with what the configuration says of them, and folders of documents that
+/// do not exist.
+pub(super) fn load(common: &CommonArgs, config: &Config, working: &Path) -> Result<Force, Vec<Problem>> {
+    let words = vocabulary();
+    let paths: Vec<PathBuf> = common.patterns.iter().chain(&config.patterns).cloned().collect();
+    let mut problems = missing(&paths, working);
+    let mut rules = known(&common.rules).unwrap_or_else(|wrong| {
+        problems.extend(wrong);
+        RuleSet::default()
+    });
+    let (bound, builtin) = if problems.is_empty() {
+        bound(&paths, &mut rules, (usize::from(common.threads), working)).map_err(|problem| vec![problem])?
+    } else {
+        (Bound::default(), Vec::new())
+    };
+    if let Some(source) = &config.source {
+        problems.extend(rules.configure(source, &config.checks, words));
     }
-    let unknown = ids.iter().filter(|id| rules.rule(id).is_none());
-    let problems: Vec<Problem> = unknown.map(|id| unknown_check(&rules, id)).collect();
     if !problems.is_empty() {
         return Err(problems);
     }
-    let kept = rules.rules.into_iter().filter(|rule| ids.iter().any(|id| id == rule.id.as_str()));
-    Ok(RuleSet { rules: kept.collect() })
+    let mut told = bound.problems;
+    let mut given = Vec::new();
+    for compiled in bound.patterns {
+        told.extend(compiled.problems);
+        given.push(compiled.rules);
+    }
+    let (plan, wrong) = plan(rules.clone(), given, builtin, words);
+    told.extend(wrong);
+    told.sort();
+    told.dedup();
+    Ok(Force { rules, plan, problems: told })
+}
+
+fn missing(paths: &[PathBuf], working: &Path) -> Vec<Problem> {
+    let missing = paths.iter().filter(|path| !working.join(path).exists());
+    let problem = |path: &PathBuf| {
+        Problem::new(format!("no such file or folder: `{}`", path.display()))
+            .help("`--patterns` and `patterns` name documents, rule sets, or folders of them")
+    };
+    missing.map(problem).collect()
+}
+
+/// Documents and rule sets, bound; their own checks are added to `rules`.
+fn bound(
+    paths: &[PathBuf],
+    rules: &mut RuleSet,
+    (n_threads, working): (usize, &Path),
+) -> Result<(Bound, Vec<PatternRules>), Problem> {
+    let (builtin, mut wrong) = builtin_sets(rules, vocabulary(), today());
+    if paths.is_empty() {
+        return Ok((Bound { problems: wrong, ..Bound::default() }, builtin));
+    }
+    let files = Files::find(paths, working);
+    let opened = files.open(n_threads)?;
+    let own = opened.own_checks().into_iter().map(|own| own.rule).collect();
+    wrong.extend(rules.extend(RuleSet { rules: own }));
+    let mut bound = opened.bind(rules);
+    bound.add_sets(&files.sets, rules);
+    let of_sets = bound.patterns.iter().filter(|compiled| compiled.page.is_none());
+    let own = of_sets.flat_map(|compiled| &compiled.rules.own_checks).map(|own| own.rule.clone()).collect();
+    wrong.extend(rules.extend(RuleSet { rules: own }));
+    bound.problems.extend(wrong);
+    Ok((bound, builtin))
+}
+
+/// Keeps the rules of `ids` in all layers; all of them where none is named.
+///
+/// # Errors
+/// A problem for each id that no rule has.
+pub(super) fn keep(force: &Force, ids: &[String]) -> Result<Plan, Vec<Problem>> {
+    let mut plan = force.plan.clone();
+    let unknown = ids.iter().filter(|id| force.rules.rule(id).is_none());
+    let problems: Vec<Problem> = unknown.map(|id| unknown_check(&force.rules, id)).collect();
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    if !ids.is_empty() {
+        for layer in &mut plan.layers {
+            layer.rules.retain(|rule| ids.iter().any(|id| id == rule.id.as_str()));
+        }
+    }
+    Ok(plan)
 }
 
 /// A check that is not there, with the nearest that is.

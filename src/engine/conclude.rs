@@ -163,6 +163,7 @@ impl Engine<'_> {
             fingerprint: Fingerprint(0),
             shape: Fingerprint(0),
             state: State::New,
+            statement: None,
         };
         Some((fingerprint::key(&rule.id, &finding.item, tree, Span::point(0)), finding))
     }

@@ -41,6 +41,7 @@ impl<'e> FileView<'e> {
             fingerprint: Fingerprint(0),
             shape,
             state: State::New,
+            statement: None,
         };
         let key = fingerprint::key(&rule.id, &finding.item, tree, span);
         Draft { finding, key }

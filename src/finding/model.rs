@@ -98,6 +98,21 @@ pub struct Label {
     pub text: String,
 }
 
+/// The sentence of a pattern document that a finding breaks.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sentence {
+    /// Id of the document.
+    pub pattern: String,
+    /// Id of the statement in it.
+    pub id: String,
+    /// Its words.
+    pub text: String,
+    /// The document.
+    pub path: RelPath,
+    /// 1-based line in the document.
+    pub line: u32,
+}
+
 /// Identity of a finding over runs: 16 hex digits, free of lines and machine paths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(pub u64);
@@ -137,4 +152,6 @@ pub struct Finding {
     pub shape: Fingerprint,
     /// What policy made of it.
     pub state: State,
+    /// The sentence that it breaks, where a pattern binds its check.
+    pub statement: Option<Sentence>,
 }

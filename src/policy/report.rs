@@ -67,6 +67,10 @@ pub struct StatementCount {
     pub subjects: u32,
     /// Findings of its rules.
     pub findings: u32,
+    /// The document.
+    pub path: RelPath,
+    /// 1-based line in the document.
+    pub line: u32,
 }
 
 /// How much was read, and what could not be examined.
@@ -161,6 +165,7 @@ pub(crate) mod tests {
             fingerprint: Fingerprint(0),
             shape: Fingerprint(0),
             state: State::New,
+            statement: None,
         }
     }
 

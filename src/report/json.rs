@@ -118,14 +118,18 @@ pub(super) fn finding_row<'a>(report: &'a Report, finding: &'a Finding) -> Findi
         column: start.1,
         end_line: end.0,
         end_column: end.1,
-        statement: None,
+        statement: finding.statement.as_ref().map(|sentence| StatementRef {
+            pattern: &sentence.pattern,
+            id: &sentence.id,
+            text: &sentence.text,
+        }),
         fingerprint: finding.fingerprint.to_string(),
         state: finding.state.as_str(),
     }
 }
 
 fn statement_row(statement: &StatementCount) -> StatementRow<'_> {
-    let StatementCount { pattern, id, text, state, reason, subjects, findings } = statement;
+    let StatementCount { pattern, id, text, state, reason, subjects, findings, path: _, line: _ } = statement;
     StatementRow { pattern, id, text, state, reason, subjects: *subjects, findings: *findings }
 }
 

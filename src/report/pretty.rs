@@ -40,6 +40,10 @@ fn write_title(out: &mut dyn Write, finding: &Finding, color: Color) -> io::Resu
 /// What is said below the code, with its leading word.
 fn remarks(finding: &Finding) -> Vec<(&'static str, String)> {
     let mut remarks = Vec::new();
+    if let Some(sentence) = &finding.statement {
+        let place = format!("{}:{}", sentence.path, sentence.line);
+        remarks.push(("pattern", visible_line(&format!("{} ({place})", sentence.text))));
+    }
     if !finding.because.trim().is_empty() {
         remarks.push(("because", visible_line(finding.because.trim())));
     }

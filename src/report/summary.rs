@@ -3,6 +3,7 @@
 use crate::finding::Severity;
 use crate::policy::{BlindSpots, CheckCount, Report};
 use crate::report::{Detail, Paint, View, visible_line};
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 /// Writes the summary of `report`; the same report gives the same text.
@@ -14,6 +15,7 @@ pub fn write_summary(report: &Report, view: View, out: &mut dyn Write) -> io::Re
     write_blind_spots(report.blind_spots, out)?;
     write_unknowns(report, view, out)?;
     write_not_applicable(report, view, out)?;
+    write_statements(report, view, out)?;
     write_baseline(report, out)?;
     writeln!(out, "{}", headline(report, view))
 }
@@ -107,6 +109,55 @@ fn write_not_applicable(report: &Report, view: View, out: &mut dyn Write) -> io:
             ),
         },
     }
+}
+
+/// States in the order in which they matter.
+const STATES: [&str; 15] = [
+    "error",
+    "fail",
+    "stale",
+    "unknown",
+    "partial",
+    "proposed",
+    "unbound",
+    "manual",
+    "waived",
+    "baselined",
+    "tested",
+    "attested",
+    "duplicate",
+    "not-applicable",
+    "pass",
+];
+
+/// The sentences of all patterns by state; what is broken or stale by itself, and all of them where much is asked for.
+fn write_statements(report: &Report, view: View, out: &mut dyn Write) -> io::Result<()> {
+    if report.statements.is_empty() {
+        return Ok(());
+    }
+    for state in STATES {
+        let is_shown = view.detail == Detail::Verbose || matches!(state, "error" | "stale");
+        let own = report.statements.iter().filter(|statement| is_shown && statement.state == state);
+        for statement in own {
+            let (path, text) = (visible_line(statement.path.as_str()), visible_line(&statement.text));
+            let reason = if statement.reason.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", visible_line(&statement.reason))
+            };
+            writeln!(out, "{state}: {path}:{}: {text}{reason}", statement.line)?;
+        }
+    }
+    let counts = STATES.iter().filter_map(|state| {
+        let n = report.statements.iter().filter(|statement| statement.state == *state).count();
+        (n > 0).then(|| format!("{n} {state}"))
+    });
+    let counts = counts.collect::<Vec<_>>().join(", ");
+    let n_patterns =
+        report.statements.iter().map(|statement| &statement.pattern).collect::<BTreeSet<_>>().len();
+    let all = u32::try_from(report.statements.len()).unwrap_or(u32::MAX);
+    let patterns = counted(u32::try_from(n_patterns).unwrap_or(u32::MAX), "pattern");
+    writeln!(out, "{} of {patterns}: {counts}", counted(all, "statement"))
 }
 
 /// `1 file`, `2 files`, `2 names not resolved`.

@@ -1,6 +1,8 @@
 //! The checks that are compiled in. A new check is its page and one line here; a test compares both.
 
-use crate::base::{RelPath, SourceText};
+use crate::base::{Date, RelPath, SourceText};
+use crate::finding::Problem;
+use crate::rule::{PatternRules, RuleSet, Vocabulary, set};
 
 macro_rules! pages {
     ($($name:literal)*) => {
@@ -41,6 +43,32 @@ const PAGES: &[(&str, &str)] = &pages! {
     "retry/retry-without-exponential-backoff"
     "timeout/http-client-without-timeout"
 };
+
+macro_rules! sets {
+    ($($name:literal)*) => {
+        [$((concat!("rules/", $name, ".yaml"), include_str!(concat!("../../rules/", $name, ".yaml")))),*]
+    };
+}
+
+/// The compiled rule sets of our own patterns; a test compares them with their documents.
+const SETS: &[(&str, &str)] = &sets! {};
+
+/// The patterns that are built in, with what is wrong with them; a test says that nothing is.
+#[must_use]
+pub fn builtin_sets(
+    rules: &RuleSet,
+    words: Vocabulary<'_>,
+    today: Date,
+) -> (Vec<PatternRules>, Vec<Problem>) {
+    let (mut sets, mut problems) = (Vec::new(), Vec::new());
+    for (path, text) in SETS {
+        let source = SourceText::new(RelPath::new(path), *text);
+        let (read, wrong) = set::rule_set(&source, rules, words, today);
+        sets.extend(read);
+        problems.extend(wrong);
+    }
+    (sets, problems)
+}
 
 /// The pages, sorted by path.
 pub(super) fn pages() -> Vec<SourceText> {

@@ -5,7 +5,8 @@ use crate::engine::{Clock, Engine, Evaluation, Explanation, FileVerdicts};
 use crate::facts::{Marker, Note, markers};
 use crate::finding::{Finding, Problem};
 use crate::policy::{CheckAbout, CheckCount, Phase, Report, UnknownSubject, WaiverComment};
-use crate::rule::{Rule, RuleSet};
+use crate::rule::{Plan, Rule, RuleSet};
+use crate::scan::conformance::Judged;
 use crate::scan::load::{Loaded, is_reported};
 use crate::scan::pool::Panicked;
 use crate::scan::progress::Progress;
@@ -16,11 +17,43 @@ impl Loaded {
     /// What `rules` say of the code, in the final order.
     #[must_use]
     pub fn check(&self, rules: &RuleSet, clock: Clock, progress: &dyn Progress) -> Report {
-        let mut problems = self.problems.clone();
+        let plan = Plan { layers: vec![rules.clone()], patterns: Vec::new() };
+        self.check_plan(&plan, clock, progress)
+    }
+
+    /// What the checks of `plan` say of the code, with the states of its patterns' statements, in the final order.
+    #[must_use]
+    pub fn check_plan(&self, plan: &Plan, clock: Clock, progress: &dyn Progress) -> Report {
         let mut timings = self.timings.clone();
+        let start = Instant::now();
+        let (mut evaluations, mut problems) = (Vec::new(), self.problems.clone());
+        let mut is_broken = false;
+        for rules in &plan.layers {
+            let (evaluation, failures) = self.evaluate(rules, clock, progress);
+            problems.extend(failures);
+            is_broken |= evaluation.is_none();
+            evaluations.push(evaluation.unwrap_or_default());
+        }
+        timings.phases.push((Phase::Engine, start.elapsed()));
+        let judged = Judged { plan, codebase: &self.codebase, evaluations: &evaluations };
+        let (findings, statements) = (judged.findings(), judged.statements());
+        let mut evaluations = evaluations.into_iter();
+        let first = Evaluation { findings, ..evaluations.next().unwrap_or_default() };
+        timings.checks.clone_from(&first.times);
+        let about =
+            plan.layers.first().map(|rules| rules.rules.iter().map(about).collect()).unwrap_or_default();
+        Report { problems, timings, is_broken, about, statements, ..self.report(first) }.into_ordered()
+    }
+
+    /// What one layer of rules says; `None` where judging failed as a whole.
+    fn evaluate(
+        &self,
+        rules: &RuleSet,
+        clock: Clock,
+        progress: &dyn Progress,
+    ) -> (Option<Evaluation>, Vec<Problem>) {
         let files = self.files_to_judge();
         progress.begin(Phase::Engine, files.len());
-        let start = Instant::now();
         let evaluated = self.pool.run(|| {
             let engine = Engine::new(rules, &self.codebase);
             let weight = |file: &FileIdx| self.codebase.tree(*file).n_nodes() as u64;
@@ -32,22 +65,13 @@ impl Loaded {
             let (verdicts, failures) = self.parted(&files, results);
             (engine.conclude(verdicts), failures)
         });
-        let is_broken = evaluated.is_err();
-        let evaluation = match evaluated {
-            Ok((evaluation, failures)) => {
-                problems.extend(failures);
-                evaluation
-            }
+        match evaluated {
+            Ok((evaluation, failures)) => (Some(evaluation), failures),
             Err(Panicked(reason)) => {
                 let failure = Problem::new(format!("patscan failed while judging the code: {reason}"));
-                problems.push(failure.help("please report it; no finding can be trusted"));
-                Evaluation::default()
+                (None, vec![failure.help("please report it; no finding can be trusted")])
             }
-        };
-        timings.phases.push((Phase::Engine, start.elapsed()));
-        timings.checks.clone_from(&evaluation.times);
-        let about = rules.rules.iter().map(about).collect();
-        Report { problems, timings, is_broken, about, ..self.report(evaluation) }.into_ordered()
+        }
     }
 
     /// The comments of the reported files that may be waivers, by file and place.

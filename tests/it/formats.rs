@@ -44,6 +44,7 @@ fn finding(check: &str, path: &str, span: Span) -> Finding {
         fingerprint: Fingerprint(0xab),
         shape: Fingerprint(0xcd),
         state: State::New,
+        statement: None,
     }
 }
 

@@ -13,22 +13,29 @@ const MAX_BYTES: u64 = 1 << 20;
 pub(in crate::cli) fn load(folder: &Path, named: Option<&Path>) -> (Config, Vec<Problem>) {
     if let Some(named) = named {
         return match text_of(named, &named.to_string_lossy()) {
-            Ok(source) => read::file(&source),
+            Ok(source) => beside(named, read::file(&source)),
             Err(problem) => (Config::default(), vec![problem]),
         };
     }
     let is_file = |path: &PathBuf| path.is_file();
     if let Some(path) = folders(folder).map(|folder| folder.join("patscan.toml")).find(is_file) {
         return match text_of(&path, "patscan.toml") {
-            Ok(source) => read::file(&source),
+            Ok(source) => beside(&path, read::file(&source)),
             Err(problem) => (Config::default(), vec![problem]),
         };
     }
     // A broken manifest is told of when it is read as a manifest.
     match text_of(&folder.join("Cargo.toml"), "Cargo.toml") {
-        Ok(source) => read::manifest(&source),
+        Ok(source) => beside(&folder.join("Cargo.toml"), read::manifest(&source)),
         Err(_) => (Config::default(), Vec::new()),
     }
+}
+
+/// Paths in a configuration count from its own folder.
+fn beside(file: &Path, (mut config, problems): (Config, Vec<Problem>)) -> (Config, Vec<Problem>) {
+    let folder = file.parent().unwrap_or(Path::new(""));
+    config.patterns = config.patterns.iter().map(|path| folder.join(path)).collect();
+    (config, problems)
 }
 
 /// `folder` and those above it up to the root of the repository; outside a repository `folder` alone.

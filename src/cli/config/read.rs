@@ -7,9 +7,10 @@ use crate::cli::config::table::{Entry, Reader, kind_of, span_of};
 use crate::finding::{Problem, Severity};
 use crate::policy::FailOn;
 use crate::rule::{Setting, SettingValue};
+use std::path::PathBuf;
 use toml::de::{DeTable, DeValue};
 
-const KEYS: [&str; 5] = ["baseline", "checks", "fail-on", "roles", "scope"];
+const KEYS: [&str; 6] = ["baseline", "checks", "fail-on", "patterns", "roles", "scope"];
 const SELECTORS: [&str; 6] = ["attribute", "derives", "file", "implements", "name", "path"];
 
 /// Reads `patscan.toml`.
@@ -51,6 +52,7 @@ fn config(source: &SourceText, table: &DeTable<'_>) -> (Config, Vec<Problem>) {
             "baseline" => config.baseline = reader.text(entry).map(str::to_owned),
             "fail-on" => config.fail_on = fail_on(&mut reader, entry),
             "roles" => config.roles = roles(&mut reader, entry),
+            "patterns" => config.patterns = patterns(&mut reader, entry),
             "checks" => checks(&mut reader, entry, &mut config),
             _ => config.exclusions = exclusions(&mut reader, entry),
         }
@@ -65,6 +67,15 @@ fn fail_on(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Option<FailOn> {
         reader.unknown(entry.span, "threshold", word, &FailOn::NAMES);
     }
     found
+}
+
+fn patterns(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Vec<PathBuf> {
+    let mut paths = Vec::new();
+    for entry in reader.list(entry) {
+        let text = reader.text(entry);
+        paths.extend(text.and_then(|text| filled(reader, entry.span, text)).map(PathBuf::from));
+    }
+    paths
 }
 
 fn roles(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Vec<DeclaredRole> {

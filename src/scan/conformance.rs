@@ -1,0 +1,295 @@
+//! States of statements and the sentences of findings, from what the layers of a plan found. Evaluates no rule.
+
+use crate::base::{CheckId, RelPath, Span};
+use crate::catalog::{Catalog, Role};
+use crate::engine::{CheckVerdicts, Counts, Evaluation};
+use crate::facts::Codebase;
+use crate::finding::{Finding, Sentence, Severity, State};
+use crate::policy::StatementCount;
+use crate::rule::{
+    Bond, BoundStatement, Disposition, Origin, PatternRules, Plan, PlannedPattern, Rule, SelectKey, Tie, Use,
+};
+use std::collections::BTreeMap;
+
+/// What all layers found.
+pub(super) struct Judged<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) codebase: &'a Codebase,
+    /// One for each layer.
+    pub(super) evaluations: &'a [Evaluation],
+}
+
+/// A statement or clause with its state.
+struct Ruled {
+    state: &'static str,
+    reason: String,
+    subjects: u32,
+    findings: u32,
+}
+
+impl Ruled {
+    fn plain(state: &'static str, reason: impl Into<String>) -> Self {
+        Self { state, reason: reason.into(), subjects: 0, findings: 0 }
+    }
+}
+
+impl Judged<'_> {
+    /// The findings of all layers, each once, with their sentences and weights.
+    pub(super) fn findings(&self) -> Vec<Finding> {
+        let mut found: BTreeMap<(&RelPath, Span, &CheckId), (&Finding, Vec<usize>)> = BTreeMap::new();
+        for (layer, evaluation) in self.evaluations.iter().enumerate() {
+            for finding in &evaluation.findings {
+                let key = (&finding.path, finding.span, &finding.check);
+                found.entry(key).or_insert_with(|| (finding, Vec::new())).1.push(layer);
+            }
+        }
+        found.into_values().map(|(finding, layers)| self.spoken(finding, &layers)).collect()
+    }
+
+    /// The finding with the sentence that it breaks and the weight that the sentence's document gives it.
+    fn spoken(&self, finding: &Finding, layers: &[usize]) -> Finding {
+        let mut finding = finding.clone();
+        let uses = |tie: Tie| {
+            let patterns = self.plan.patterns.iter();
+            let uses = patterns.flat_map(|pattern| pattern.uses.iter().map(move |used| (pattern, used)));
+            let is_meant = |used: &Use| {
+                used.tie == tie
+                    && used.check == finding.check
+                    && used.layer.is_some_and(|at| layers.contains(&at))
+            };
+            uses.filter(|(_, used)| is_meant(used)).collect::<Vec<_>>()
+        };
+        let bound = uses(Tie::Bound);
+        let is_given = bound.iter().any(|(pattern, _)| pattern.origin == Origin::Given);
+        let mut bound: Vec<_> =
+            bound.into_iter().filter(|(pattern, _)| !is_given || pattern.origin == Origin::Given).collect();
+        let is_fixed = self.rule(&finding.check, layers).is_some_and(|rule| rule.is_severity_set);
+        let weight = |pattern: &PlannedPattern, used: &Use| match (used.severity, pattern.at_most) {
+            (Some(severity), _) => severity,
+            (None, Some(at_most)) => finding.severity.min(at_most),
+            (None, None) => finding.severity,
+        };
+        if bound.is_empty() {
+            if !layers.contains(&0) {
+                (finding.severity, finding.state) = (Severity::Note, State::Proposed);
+                finding.statement =
+                    uses(Tie::Proposed).first().and_then(|(pattern, used)| sentence(pattern, used));
+            }
+            return finding;
+        }
+        bound.sort_by_key(|(pattern, used)| {
+            let section = pattern.rules.statements.get(used.statement).map(|statement| statement.section);
+            (std::cmp::Reverse(weight(pattern, used)), section)
+        });
+        if let Some((pattern, used)) = bound.first() {
+            let severity = weight(pattern, used);
+            finding.statement = sentence(pattern, used);
+            if !is_fixed {
+                finding.severity = severity;
+            }
+        }
+        finding
+    }
+
+    fn rule(&self, check: &CheckId, layers: &[usize]) -> Option<&Rule> {
+        layers.iter().find_map(|at| self.plan.layers.get(*at)?.rule(check.as_str()))
+    }
+
+    /// The state of every statement of every pattern.
+    pub(super) fn statements(&self) -> Vec<StatementCount> {
+        let patterns = self.plan.patterns.iter();
+        patterns
+            .flat_map(|pattern| {
+                let statements = pattern.rules.statements.iter().enumerate();
+                statements.map(move |(at, statement)| self.statement(pattern, at, statement))
+            })
+            .collect()
+    }
+
+    fn statement(&self, pattern: &PlannedPattern, at: usize, statement: &BoundStatement) -> StatementCount {
+        let own = self.ruled(pattern, &statement.bond, (at, None));
+        let clauses = statement.clauses.iter().enumerate();
+        let clauses: Vec<(&str, Ruled)> = clauses
+            .filter(|(_, clause)| clause.bond.is_settled())
+            .map(|(idx, clause)| (clause.id.as_str(), self.ruled(pattern, &clause.bond, (at, Some(idx)))))
+            .collect();
+        let n_open = statement.clauses.len() - clauses.len();
+        let ruled = if clauses.is_empty() { own } else { together(own, statement, &clauses, n_open) };
+        StatementCount {
+            pattern: pattern.rules.id.0.clone(),
+            id: statement.id.to_string(),
+            text: statement.text.clone(),
+            state: ruled.state.to_owned(),
+            reason: ruled.reason,
+            subjects: ruled.subjects,
+            findings: ruled.findings,
+            path: pattern.rules.path.clone(),
+            line: statement.line,
+        }
+    }
+
+    fn ruled(&self, pattern: &PlannedPattern, bond: &Bond, (at, clause): (usize, Option<usize>)) -> Ruled {
+        let uses = pattern.uses.iter().filter(|used| used.statement == at && used.clause == clause);
+        let uses: Vec<&Use> = uses.collect();
+        if let Some(disposition) = &bond.disposition {
+            return disposed(disposition);
+        }
+        if let Some(stale) = &bond.stale {
+            return Ruled { state: "stale", reason: stale.clone(), ..self.counted(&uses) };
+        }
+        if bond.checks.is_empty() {
+            return self.proposed(bond, &uses);
+        }
+        let ruled = self.counted(&uses);
+        match (&bond.rest, ruled.state) {
+            (Some(rest), "pass") => Ruled { state: "partial", reason: rest.clone(), ..ruled },
+            _ => ruled,
+        }
+    }
+
+    fn proposed(&self, bond: &Bond, uses: &[&Use]) -> Ruled {
+        if bond.proposals.is_empty() {
+            return Ruled::plain("unbound", "no check, and none is proposed");
+        }
+        let said = bond.proposals.iter();
+        let said = said.map(|proposal| format!("`{}` by \"{}\"", proposal.check, proposal.phrase));
+        let reason = format!("{}; `patscan compile --accept` binds it", said.collect::<Vec<_>>().join(", "));
+        Ruled { state: "proposed", reason, ..self.counted(uses) }
+    }
+
+    /// The state that the verdicts of all checks make together.
+    fn counted(&self, uses: &[&Use]) -> Ruled {
+        let mut counts = Counts::default();
+        let (mut silent, mut idle, mut missing) = (Vec::new(), Vec::new(), Vec::new());
+        for used in uses {
+            let Some(verdicts) = self.verdicts(used) else {
+                silent.push(format!("`{}` is switched off", used.check));
+                continue;
+            };
+            counts.pass += verdicts.counts.pass;
+            counts.fail += verdicts.counts.fail;
+            counts.unknown += verdicts.counts.unknown;
+            if let Some(reason) = &verdicts.not_applicable {
+                let layers: Vec<usize> = used.layer.into_iter().collect();
+                let roles =
+                    self.rule(&used.check, &layers).map(|rule| self.roles_missing(rule)).unwrap_or_default();
+                if roles.is_empty() || !reason.starts_with("no subjects") {
+                    idle.push(format!("`{}`: {reason}", used.check));
+                } else {
+                    missing.extend(roles);
+                }
+            }
+        }
+        let (subjects, findings) = (counts.subjects(), counts.fail);
+        missing.sort_unstable();
+        missing.dedup();
+        let (state, reason) = if counts.fail > 0 {
+            ("fail", String::new())
+        } else if counts.unknown > 0 {
+            ("unknown", format!("too little could be seen of {} of {subjects} subjects", counts.unknown))
+        } else if !silent.is_empty() {
+            ("unknown", silent.join(", "))
+        } else if !missing.is_empty() {
+            let roles: Vec<String> = missing.iter().map(|role| format!("`{role}`")).collect();
+            let help = "declare it under `[roles]`";
+            ("unbound", format!("role missing: nothing plays {}; {help}", roles.join(" or ")))
+        } else if counts.pass > 0 {
+            ("pass", idle.join(", "))
+        } else {
+            ("not-applicable", idle.join(", "))
+        };
+        Ruled { state, reason, subjects, findings }
+    }
+
+    fn verdicts(&self, used: &Use) -> Option<&CheckVerdicts> {
+        let evaluation = self.evaluations.get(used.layer?)?;
+        evaluation.checks.iter().find(|verdicts| verdicts.check == used.check)
+    }
+
+    /// Roles that code must be declared to play, by which alone the rule selects, and that nothing plays.
+    fn roles_missing(&self, rule: &Rule) -> Vec<&'static str> {
+        let mut roles: Vec<Role> = Vec::new();
+        for key in rule.keys() {
+            match key {
+                SelectKey::TypeRole(role) | SelectKey::FnRole(role) => roles.push(role),
+                _ => return Vec::new(),
+            }
+        }
+        let is_played = |role: &Role| {
+            self.codebase.is_role_declared(*role)
+                || !self.codebase.items_with_role(*role).is_empty()
+                || self.codebase.closures_with_role(*role).next().is_some()
+        };
+        if roles.iter().any(is_played) {
+            return Vec::new();
+        }
+        let rows = Catalog::builtin().roles().iter().filter(|row| row.is_declarable);
+        let declarable: Vec<&'static str> = rows.map(|row| &*row.name).collect();
+        roles
+            .iter()
+            .filter_map(|role| declarable.iter().find(|name| Role::named(name) == Some(*role)).copied())
+            .collect()
+    }
+}
+
+fn disposed(disposition: &Disposition) -> Ruled {
+    match disposition {
+        Disposition::Manual(reason) => Ruled::plain("manual", reason),
+        Disposition::Test(path) => Ruled::plain("tested", path),
+        Disposition::Attest { text, until: Some(until) } => {
+            Ruled::plain("attested", format!("{text}, until {until}"))
+        }
+        Disposition::Attest { text, until: None } => Ruled::plain("attested", text),
+        Disposition::Expired { text, until } => Ruled::plain("error", format!("{text}: expired on {until}")),
+        Disposition::NotApplicable(reason) => Ruled::plain("not-applicable", reason),
+        Disposition::Exempt(reason) => Ruled::plain("waived", reason),
+        Disposition::Duplicate(of) => Ruled::plain("duplicate", of),
+        Disposition::Error(reason) => Ruled::plain("error", reason),
+    }
+}
+
+/// A statement whose clauses are bound apart: the heaviest state of its parts, partial where a part stands open.
+fn together(own: Ruled, statement: &BoundStatement, clauses: &[(&str, Ruled)], n_open: usize) -> Ruled {
+    let is_own = statement.bond.is_settled();
+    let states: Vec<&str> =
+        clauses.iter().map(|(_, ruled)| ruled.state).chain(is_own.then_some(own.state)).collect();
+    let counted: Vec<&Ruled> = clauses.iter().map(|(_, ruled)| ruled).chain(is_own.then_some(&own)).collect();
+    let (subjects, findings) =
+        (counted.iter().map(|ruled| ruled.subjects).sum(), counted.iter().map(|ruled| ruled.findings).sum());
+    let first = states.first().copied().unwrap_or("unbound");
+    let heaviest = ["error", "fail", "stale", "unknown"].into_iter().find(|state| states.contains(state));
+    let is_uniform = n_open == 0 && states.iter().all(|state| *state == first);
+    let (state, reason) = match heaviest {
+        Some(state) => (state, parts(clauses, n_open)),
+        None if is_uniform => (counted.first().map_or("unbound", |ruled| ruled.state), String::new()),
+        None => ("partial", parts(clauses, n_open)),
+    };
+    Ruled { state, reason, subjects, findings }
+}
+
+fn parts(clauses: &[(&str, Ruled)], n_open: usize) -> String {
+    let name = |id: &str| id.rsplit('/').next().unwrap_or(id).to_owned();
+    let mut parts: Vec<String> =
+        clauses.iter().map(|(id, ruled)| format!("{}: {}", name(id), ruled.state)).collect();
+    if n_open > 0 {
+        parts.push(format!("{n_open} unbound"));
+    }
+    parts.join(", ")
+}
+
+fn sentence(pattern: &PlannedPattern, used: &Use) -> Option<Sentence> {
+    let rules: &PatternRules = &pattern.rules;
+    let statement = rules.statements.get(used.statement)?;
+    let clause = used.clause.and_then(|idx| statement.clauses.get(idx));
+    let (id, text, line) = clause.map_or_else(
+        || (&statement.id, &statement.text, statement.line),
+        |clause| (&clause.id, &clause.text, clause.line),
+    );
+    Some(Sentence {
+        pattern: rules.id.0.clone(),
+        id: id.to_string(),
+        text: text.clone(),
+        path: rules.path.clone(),
+        line,
+    })
+}
