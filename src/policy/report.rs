@@ -3,7 +3,7 @@
 use crate::base::{CheckId, RelPath, SourceText, Span};
 use crate::finding::{Finding, Precision, Problem, Severity};
 use crate::policy::{BaselineUse, Timings};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The verdicts of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +67,8 @@ pub struct StatementCount {
     pub subjects: u32,
     /// Findings of its rules.
     pub findings: u32,
+    /// The checks that are bound to it.
+    pub checks: Vec<CheckId>,
     /// The document.
     pub path: RelPath,
     /// 1-based line in the document.
@@ -129,6 +131,21 @@ impl Report {
         self.problems.sort();
         self.problems.dedup();
         self
+    }
+
+    /// Sets the states of statements whose findings are all permitted: known before, or waived.
+    pub fn settle_statements(&mut self) {
+        for statement in self.statements.iter_mut().filter(|statement| statement.state == "fail") {
+            let own = self.findings.iter().filter(|finding| statement.checks.contains(&finding.check));
+            let states: BTreeSet<State> = own.map(|finding| finding.state).collect();
+            let is_only =
+                |allowed: &[State]| !states.is_empty() && states.iter().all(|state| allowed.contains(state));
+            if is_only(&[State::Baselined]) {
+                "baselined".clone_into(&mut statement.state);
+            } else if is_only(&[State::Baselined, State::Waived]) {
+                "waived".clone_into(&mut statement.state);
+            }
+        }
     }
 
     /// The findings that somebody has to look at: neither waived nor in the baseline.

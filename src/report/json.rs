@@ -129,7 +129,7 @@ pub(super) fn finding_row<'a>(report: &'a Report, finding: &'a Finding) -> Findi
 }
 
 fn statement_row(statement: &StatementCount) -> StatementRow<'_> {
-    let StatementCount { pattern, id, text, state, reason, subjects, findings, path: _, line: _ } = statement;
+    let StatementCount { pattern, id, text, state, reason, subjects, findings, .. } = statement;
     StatementRow { pattern, id, text, state, reason, subjects: *subjects, findings: *findings }
 }
 

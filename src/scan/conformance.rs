@@ -123,6 +123,7 @@ impl Judged<'_> {
             reason: ruled.reason,
             subjects: ruled.subjects,
             findings: ruled.findings,
+            checks: statement.bound_checks().into_iter().cloned().collect(),
             path: pattern.rules.path.clone(),
             line: statement.line,
         }
