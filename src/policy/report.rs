@@ -1,7 +1,7 @@
 //! What one run found, counted and could not see. Holds data; formats are written by `report`.
 
 use crate::base::{CheckId, RelPath, SourceText, Span};
-use crate::finding::{Finding, Precision, Problem, Severity};
+use crate::finding::{Finding, Precision, Problem, Severity, State};
 use crate::policy::{BaselineUse, Timings};
 use std::collections::{BTreeMap, BTreeSet};
 
