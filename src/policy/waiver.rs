@@ -178,6 +178,7 @@ fn complain(report: &mut Report, comment: &WaiverComment, row: &WaiverRow) {
         fingerprint: print_of(id, &comment.text),
         shape: print_of(id, &comment.text),
         state: State::New,
+        statement: None,
     });
 }
 
