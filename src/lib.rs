@@ -4,6 +4,7 @@
 //! rules/catalog/*.yaml ▸ catalog ─────────────────────────────┐   what crates offer, which role each API plays
 //! rules/checks/**/*.md ▸ rule ────────────▸ RuleSet ──────────┼─┐ checks as data, all mistakes told at once
 //!                                                             │ │
+//! docs/patterns/*.md ▸ pattern: blocks ▸ dialect ▸ Pattern: statements with places, numbers, relations
 //! paths ▸ scan: walk ▸ read ▸ syntax: one Tree a file ▸ facts ┴─┼─▸ Codebase: modules, names, types, calls, loops, roles
 //!                             (in parallel, panics contained)   │      │
 //!                                                        engine ◂──────┘
