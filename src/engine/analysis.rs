@@ -1,6 +1,7 @@
 //! Named analyses: what does not compose from selectors and predicates. Each is general and parametric, never made
 //! for one check; one file each below `analysis/`, one line each in [`ALL`].
 
+mod batch;
 mod body_limit;
 mod channel;
 mod collect;
@@ -10,6 +11,7 @@ mod decode;
 mod effect;
 mod effect_order;
 mod fan_out;
+mod fields;
 mod growth;
 mod identity;
 mod key_source;
@@ -18,8 +20,10 @@ mod quantity;
 mod result_flow;
 mod retry;
 mod root;
+mod route;
 mod rows;
 mod settlement;
+mod type_name;
 
 use crate::base::FileIdx;
 use crate::engine::Subject;
@@ -40,6 +44,7 @@ pub trait Analysis: Sync {
 
 /// All analyses, sorted by name.
 pub static ALL: &[&dyn Analysis] = &[
+    &batch::Batch,
     &body_limit::BodyLimit,
     &channel::Channel,
     &collect::Collect,
@@ -48,14 +53,17 @@ pub static ALL: &[&dyn Analysis] = &[
     &decode::Decode,
     &effect_order::EffectOrder,
     &fan_out::FanOut,
+    &fields::Fields,
     &growth::Growth,
     &identity::Identity,
     &key_source::KeySource,
     &prepared::Prepared,
     &result_flow::ResultFlow,
     &retry::Retry,
+    &route::Route,
     &rows::Rows,
     &settlement::Settlement,
+    &type_name::TypeName,
 ];
 
 /// What all analyses take and tell, as the loader of rules wants it.

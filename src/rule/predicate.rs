@@ -106,6 +106,8 @@ pub struct Inside {
     pub func: Option<FnSelector>,
     /// `loop`: inside a loop of one of these kinds, within the same function.
     pub loops: Vec<LoopKind>,
+    /// `in_process`: whether the source of that loop is a channel of the same process.
+    pub in_process: Option<bool>,
     /// `closure_of`: inside a closure or `async` block given to a call of one of these roles.
     pub closure_of: RoleSet,
     /// `argument_of`: inside an argument of a call or macro that resolves to one of these.

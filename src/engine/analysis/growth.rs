@@ -22,21 +22,29 @@ pub(super) struct Growth;
 static SPEC: Spec = Spec {
     name: "growth",
     about: "collections that outlive a message and grow with what is received",
-    params: &[ParamSpec {
-        name: "keys",
-        kind: ParamKind::Names,
-        about: "words of keys that are few by nature, whatever is received; default: partition partitions topic topics",
-        default: || {
-            let words = ["partition", "partitions", "topic", "topics", "shard", "shards"];
-            ParamValue::Names(words.iter().map(|word| (*word).to_owned()).collect())
+    params: &[
+        ParamSpec {
+            name: "keys",
+            kind: ParamKind::Names,
+            about: "words of keys that are few by nature, whatever is received; default: partition partitions topic topics",
+            default: || {
+                let words = ["partition", "partitions", "topic", "topics", "shard", "shards"];
+                ParamValue::Names(words.iter().map(|word| (*word).to_owned()).collect())
+            },
         },
-    }],
+        ParamSpec {
+            name: "pages",
+            kind: ParamKind::Bool,
+            about: "loops that fetch page after page instead of those that receive; default: false",
+            default: || ParamValue::Bool(false),
+        },
+    ],
     facts: &[
         FactSpec {
             name: "source",
-            kind: FactKind::Symbols(&["queue", "in-process", "message"]),
-            about: "what is received: messages of a queue, values of a channel of this process, or the items of the \
-                    stream that a message is; its place is the loop's head; unknown where the receiver's type is",
+            kind: FactKind::Symbols(&["queue", "in-process", "message", "pages"]),
+            about: "what is received: messages of a queue, values of a channel of this process, the items of the \
+                    stream that a message is, or the pages of a list; its place is the loop's head; unknown where the receiver's type is",
         },
         FactSpec {
             name: "bounded",
@@ -113,6 +121,7 @@ impl View<'_> {
             Source::Queue => FactValue::Symbol("queue"),
             Source::InProcess => FactValue::Symbol("in-process"),
             Source::Message => FactValue::Symbol("message"),
+            Source::Pages => FactValue::Symbol("pages"),
             Source::Unknown(reason) => FactValue::Unknown(reason.clone()),
         };
         subject = subject.with_at("source", source, head);

@@ -2,6 +2,7 @@
 //! adds. An enum is told variant by variant. Judges none of it.
 
 mod carrier;
+mod envelope;
 mod framework;
 
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
@@ -31,6 +32,13 @@ static SPEC: Spec = Spec {
             about: "further names of fields that are keys",
             default: || ParamValue::Names(Vec::new()),
         },
+        ParamSpec {
+            name: "envelope",
+            kind: ParamKind::Names,
+            about: "topics of names of the catalogue of which each should have a field: `message-version`, `message-type`, \
+                    `correlation`, `idempotency-key`, `subject`; default: none",
+            default: || ParamValue::Names(Vec::new()),
+        },
     ],
     facts: &[
         FactSpec {
@@ -43,6 +51,12 @@ static SPEC: Spec = Spec {
             name: "kind",
             kind: FactKind::Symbols(&["message", "job", "event", "trigger"]),
             about: "`event`: the store's envelope identifies it; `trigger`: a job that only takes options",
+        },
+        FactSpec {
+            name: "lacks",
+            kind: FactKind::Text,
+            about: "the topics of `envelope` of which it has no field, `none` where it has all; unknown where only what is \
+                    out of sight may hold them",
         },
     ],
 };
@@ -76,18 +90,33 @@ fn of_type(codebase: &Codebase, idx: ItemIdx, params: &Params) -> Vec<Subject> {
     };
     let carrier = Carrier { codebase, params };
     let by_framework = framework::identifies(codebase, idx);
-    let subject = |node: NodeId, fields: &[FieldInfo]| {
+    let subject = |node: NodeId, name: &str, fields: &[FieldInfo]| {
         let is_trigger = kind == "job" && carrier.is_only_options(item, fields);
         let found = if by_framework { Found::Framework } else { carrier.key_of(item, fields) };
-        let name = place::name(codebase.tree(item.file), node);
-        let subject = Subject::new(item.file, node).narrowed(name);
-        with_key(subject, found, params).with_symbol("kind", if is_trigger { "trigger" } else { kind })
+        let message = envelope::Message { codebase, owner: item, info, name, fields, key: &found };
+        let lacks = lacking(&message, params.names("envelope"));
+        let span = place::name(codebase.tree(item.file), node);
+        let subject = Subject::new(item.file, node).narrowed(span);
+        with_key(subject, found, params)
+            .with("lacks", lacks)
+            .with_symbol("kind", if is_trigger { "trigger" } else { kind })
     };
     if info.is_enum {
         let with_data = info.variants.iter().filter(|variant| !variant.fields.is_empty());
-        return with_data.map(|variant| subject(variant.node, &variant.fields)).collect();
+        return with_data.map(|variant| subject(variant.node, &variant.name, &variant.fields)).collect();
     }
-    if info.fields.is_empty() { Vec::new() } else { vec![subject(item.node, &info.fields)] }
+    if info.fields.is_empty() { Vec::new() } else { vec![subject(item.node, &item.name, &info.fields)] }
+}
+
+/// What a message lacks, for people.
+fn lacking(message: &envelope::Message<'_>, topics: &[String]) -> FactValue {
+    match message.lacks(topics) {
+        (missing, true) if missing.is_empty() => {
+            FactValue::Unknown("what some of its fields hold is not in sight".to_owned())
+        }
+        (missing, _) if missing.is_empty() => FactValue::Text("none".to_owned()),
+        (missing, _) => FactValue::Text(missing.join(", ")),
+    }
 }
 
 fn with_key(subject: Subject, found: Found, params: &Params) -> Subject {
@@ -105,7 +134,7 @@ fn with_key(subject: Subject, found: Found, params: &Params) -> Subject {
 }
 
 /// Whether an event store keeps it in an envelope with the aggregate and its place in the stream.
-fn is_stored_event(codebase: &Codebase, item: &Item) -> bool {
+pub(super) fn is_stored_event(codebase: &Codebase, item: &Item) -> bool {
     const TRAITS: [&str; 5] = [
         "cqrs_es::DomainEvent",
         "disintegrate::Event",

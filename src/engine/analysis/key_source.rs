@@ -1,6 +1,7 @@
 //! Idempotency keys and what they are made of: business data, chance or the clock; where they are made, and whether they
 //! are kept. Judges none of it.
 
+mod broker;
 mod kept;
 mod origin;
 mod slot;
@@ -57,6 +58,11 @@ static SPEC: Spec = Spec {
             kind: FactKind::Text,
             about: "the name of the field, variable, method or header; its place is where the key is given",
         },
+        FactSpec {
+            name: "broker",
+            kind: FactKind::Symbols(&["yes", "no"]),
+            about: "whether it is the id that the broker gives each delivery; its place is the expression that reads that id",
+        },
     ],
 };
 
@@ -78,6 +84,17 @@ impl Analysis for KeySource {
 }
 
 fn subject(codebase: &Codebase, file: FileIdx, slot: &Slot) -> Subject {
+    let subject = made_of(codebase, file, slot);
+    match broker::id_in(codebase, file, slot.value) {
+        Some(at) => {
+            let span = codebase.tree(at.file).span(at.node);
+            subject.with_at("broker", FactValue::Symbol("yes"), (at.file, span))
+        }
+        None => subject.with_symbol("broker", "no"),
+    }
+}
+
+fn made_of(codebase: &Codebase, file: FileIdx, slot: &Slot) -> Subject {
     let tree = codebase.tree(file);
     let name = || FactValue::Text(slot.name.clone());
     let at_slot = (file, tree.span(slot.node));

@@ -16,6 +16,7 @@ impl FileView<'_> {
         let Inside {
             func,
             loops,
+            in_process,
             closure_of,
             argument_of,
             region,
@@ -28,7 +29,7 @@ impl FileView<'_> {
             module_role,
         } = asked;
         let holds = func.as_ref().is_none_or(|func| self.is_in_fn(func, node))
-            && (loops.is_empty() || self.is_in_loop(loops, node))
+            && (loops.is_empty() && in_process.is_none() || self.is_in_loop(loops, *in_process, node))
             && (closure_of.is_empty() || self.is_in_closure(*closure_of, node))
             && (argument_of.is_empty() || self.is_in_argument(argument_of, node))
             && region.is_none_or(|region| self.is_in_region(region, node))
@@ -57,9 +58,11 @@ impl FileView<'_> {
         func.is_some_and(|func| self.is_fn(asked, func).is_ok()) || closures.any(plays)
     }
 
-    fn is_in_loop(&self, asked: &[LoopKind], node: NodeId) -> bool {
-        let is_asked = |word: &str| asked.iter().any(|kind| is_same_kind(*kind, word));
-        self.codebase.loops_around(self.file, node).any(|fact| is_asked(fact.kind.as_str()))
+    fn is_in_loop(&self, asked: &[LoopKind], in_process: Option<bool>, node: NodeId) -> bool {
+        let is_asked = |word: &str| asked.is_empty() || asked.iter().any(|kind| is_same_kind(*kind, word));
+        self.codebase.loops_around(self.file, node).any(|fact| {
+            is_asked(fact.kind.as_str()) && in_process.is_none_or(|is_own| fact.in_process == is_own)
+        })
     }
 
     /// Inside a closure or async block that a call of one of these roles is given.

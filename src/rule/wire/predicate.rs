@@ -184,6 +184,7 @@ impl Reader<'_> {
         Some(Inside {
             func: fields.node("fn").and_then(|node| self.fn_selector(node)),
             loops: self.word_list(&fields, "loop", &LoopKind::ALL),
+            in_process: self.flag(&fields, "in_process"),
             closure_of: self.roles(&fields, "closure_of", &[RoleKind::Expression, RoleKind::Function]),
             argument_of: self.paths(&fields, "argument_of"),
             region: self.word(&fields, "region", &REGIONS),

@@ -383,6 +383,7 @@ pub(crate) static INSIDE: Table = Table {
     keys: &[
         may("fn", Shape::Table(&FN), "inside such a function"),
         may("loop", Shape::Words(LOOP_WORDS), "inside a loop of one of these kinds"),
+        may("in_process", Shape::Flag, "whether the source of that loop is a channel of the same process"),
         may("closure_of", Shape::Roles, "inside a closure or block given to a call of one of these roles"),
         may("argument_of", Shape::Paths, "inside an argument of a call or macro of one of these"),
         may("region", Shape::Word(REGION_WORDS), "inside such a region"),

@@ -11,6 +11,7 @@ pub(super) enum Source {
     Queue,
     InProcess,
     Message,
+    Pages,
     Unknown(String),
 }
 
@@ -28,6 +29,17 @@ pub(super) struct Region {
 impl View<'_> {
     /// The regions of the file, in node order.
     pub(super) fn regions(&self) -> Vec<Region> {
+        if self.params.is_on("pages") {
+            let loops = self.codebase.loops(self.file).iter();
+            let pages = loops.filter(|fact| fact.kind == LoopKind::Page && !self.is_of_stream(fact));
+            let region = |fact: &LoopFact| Region {
+                node: fact.node,
+                source: Source::Pages,
+                receive: None,
+                is_loop: true,
+            };
+            return pages.map(region).collect();
+        }
         let mut found: Vec<Region> =
             self.codebase.loops(self.file).iter().filter_map(|fact| self.of_loop(fact)).collect();
         found.extend(self.functions());
@@ -45,6 +57,11 @@ impl View<'_> {
             let func = self.codebase.enclosing_fn(self.file, node)?;
             by_node(self.codebase.item(func).node)
         })
+    }
+
+    /// Whether a loop takes one item after the other from a stream, and not a page.
+    fn is_of_stream(&self, fact: &LoopFact) -> bool {
+        self.stream_of(fact.node).is_some_and(|stream| self.is_of_message(stream))
     }
 
     fn of_loop(&self, fact: &LoopFact) -> Option<Region> {

@@ -42,7 +42,7 @@ impl View<'_> {
         let code = Place { file: self.file, node: region.node };
         self.emptied_in(code, &grown.root, MAX_DEPTH)
             .or(|| self.emptied_elsewhere(region, &grown.root))
-            .or(|| self.ended(node, region))
+            .or(|| if region.source == Source::Pages { Relief::No } else { self.ended(node, region) })
             .or(|| self.gathered(region, &grown.root))
     }
 
@@ -195,12 +195,15 @@ impl View<'_> {
     /// `f(&mut collection)`: the function may empty it.
     fn handed_on(&self, call: Place, root: &Root) -> Relief {
         let tree = self.codebase.tree(call.file);
-        let is_given = tree.children_in(call.node, Field::Arg).any(|arg| {
-            let is_mutable = tree.kind(arg) == Kind::Ref && tree.has(arg, Flag::Mut)
-                || tree.kind(arg) == Kind::Path && tree.variable(arg).is_some();
-            let of = is_mutable.then(|| root_of(self.codebase, call.file, arg)).flatten();
-            of.is_some_and(|of| of.meets(root) && of.fields.len() <= root.fields.len())
-        });
+        let is_wrapped = tree.kind(call.node) == Kind::Call
+            && matches!(tree.path_segments(call.node).as_slice(), ["Ok" | "Some" | "Err"]);
+        let is_given = !is_wrapped
+            && tree.children_in(call.node, Field::Arg).any(|arg| {
+                let is_mutable = tree.kind(arg) == Kind::Ref && tree.has(arg, Flag::Mut)
+                    || tree.kind(arg) == Kind::Path && tree.variable(arg).is_some();
+                let of = is_mutable.then(|| root_of(self.codebase, call.file, arg)).flatten();
+                of.is_some_and(|of| of.meets(root) && of.fields.len() <= root.fields.len())
+            });
         match is_given {
             true => Relief::unknown("the collection is handed to a function that may empty it"),
             false => Relief::No,
