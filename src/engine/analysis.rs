@@ -10,18 +10,23 @@ mod confirm;
 mod decode;
 mod effect;
 mod effect_order;
+mod endless;
 mod fan_out;
 mod fields;
 mod growth;
 mod identity;
 mod key_source;
+mod lock_guard;
 mod prepared;
 mod quantity;
+mod receive_failure;
 mod result_flow;
 mod retry;
 mod root;
 mod route;
 mod rows;
+mod served;
+mod setting;
 mod settlement;
 mod type_name;
 
@@ -52,16 +57,21 @@ pub static ALL: &[&dyn Analysis] = &[
     &confirm::Confirm,
     &decode::Decode,
     &effect_order::EffectOrder,
+    &endless::Endless,
     &fan_out::FanOut,
     &fields::Fields,
     &growth::Growth,
     &identity::Identity,
     &key_source::KeySource,
+    &lock_guard::LockGuard,
     &prepared::Prepared,
+    &receive_failure::ReceiveFailure,
     &result_flow::ResultFlow,
     &retry::Retry,
     &route::Route,
     &rows::Rows,
+    &served::Served,
+    &setting::Setting,
     &settlement::Settlement,
     &type_name::TypeName,
 ];

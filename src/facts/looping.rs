@@ -101,6 +101,12 @@ impl Codebase {
         self.shapes.get(file.index()).map_or(&[], |shapes| &shapes.loops)
     }
 
+    /// All decisions that a round of the loop at `node` takes itself, in node order.
+    #[must_use]
+    pub fn decisions(&self, file: FileIdx, node: NodeId) -> Vec<Decision> {
+        decision::decisions(self.tree(file), node)
+    }
+
     /// The innermost loop that holds `node`, up to the next function, closure or async block.
     #[must_use]
     pub fn loop_around(&self, file: FileIdx, node: NodeId) -> Option<&LoopFact> {

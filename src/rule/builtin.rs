@@ -15,11 +15,17 @@ macro_rules! pages {
 
 const PAGES: &[(&str, &str)] = &pages! {
     "async/blocking-call-in-async"
+    "async/full-channel-ignored"
+    "async/lock-held-across-await"
+    "async/loop-ignores-shutdown"
     "async/server-without-graceful-shutdown"
     "async/spawned-task-unsupervised"
     "database/query-without-limit"
+    "effect/domain-does-io"
+    "effect/effect-outside-step"
     "effect/external-call-in-transaction"
     "effect/response-status-unchecked"
+    "effect/workflow-not-deterministic"
     "event-sourcing/dual-write-without-outbox"
     "memory/body-limit-disabled"
     "memory/body-read-unbounded"
@@ -49,11 +55,20 @@ const PAGES: &[(&str, &str)] = &pages! {
     "messaging/publish-not-confirmed"
     "messaging/unsafe-route-without-idempotency-key"
     "retry/backoff-without-jitter"
+    "retry/backoff-without-max-delay"
+    "retry/batch-settled-whole"
+    "retry/consumer-without-dead-letter"
     "retry/effect-result-discarded"
+    "retry/receive-error-hot-loop"
+    "retry/retry-count-out-of-range"
     "retry/retry-unbounded"
     "retry/retry-without-delay"
     "retry/retry-without-exponential-backoff"
+    "timeout/aws-client-without-timeout"
+    "timeout/grpc-call-without-deadline"
     "timeout/http-client-without-timeout"
+    "timeout/server-without-timeout"
+    "timeout/timeout-over-limit"
 };
 
 macro_rules! sets {

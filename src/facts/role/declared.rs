@@ -279,7 +279,9 @@ fn node_behind(tree: &Tree, span: Span) -> Option<NodeId> {
 /// The module that `mod m` at `node` declares.
 fn module_of(codebase: &Codebase, search: &Search<'_>, node: NodeId) -> Option<ModuleIdx> {
     let tree = codebase.tree(search.file);
-    let above = codebase.module_at(search.file, node);
+    // A module with its body here counts as its own place.
+    let around = tree.parent(node).unwrap_or(node);
+    let above = codebase.module_at(search.file, around);
     let path = format!("{}::{}", above.path, tree.name(node)?);
     let at = codebase.modules.iter().position(|module| *module.path == *path)?;
     Some(ModuleIdx(at as u32))
