@@ -3,6 +3,7 @@
 
 mod batch;
 mod body_limit;
+mod called;
 mod channel;
 mod collect;
 mod config_keys;
@@ -16,6 +17,7 @@ mod fields;
 mod growth;
 mod identity;
 mod key_source;
+mod layers;
 mod lock_guard;
 mod prepared;
 mod quantity;
@@ -25,6 +27,7 @@ mod retry;
 mod root;
 mod route;
 mod rows;
+mod schedule;
 mod served;
 mod setting;
 mod settlement;
@@ -51,6 +54,7 @@ pub trait Analysis: Sync {
 pub static ALL: &[&dyn Analysis] = &[
     &batch::Batch,
     &body_limit::BodyLimit,
+    &called::Called,
     &channel::Channel,
     &collect::Collect,
     &config_keys::ConfigKeys,
@@ -63,6 +67,7 @@ pub static ALL: &[&dyn Analysis] = &[
     &growth::Growth,
     &identity::Identity,
     &key_source::KeySource,
+    &layers::Layers,
     &lock_guard::LockGuard,
     &prepared::Prepared,
     &receive_failure::ReceiveFailure,
@@ -70,6 +75,7 @@ pub static ALL: &[&dyn Analysis] = &[
     &retry::Retry,
     &route::Route,
     &rows::Rows,
+    &schedule::Schedule,
     &served::Served,
     &setting::Setting,
     &settlement::Settlement,

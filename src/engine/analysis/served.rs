@@ -106,8 +106,11 @@ impl Server<'_> {
         for _ in 0..MAX_WRAPPERS {
             let at = chain.start;
             let tree = self.codebase.tree(at.file);
-            let is_router = self.codebase.call_at(at.file, at.node).is_some_and(|site| site.roles.meets(routers));
-            let Some(inner) = tree.children_in(at.node, Field::Arg).next().filter(|_| !is_router) else { break };
+            let is_router =
+                self.codebase.call_at(at.file, at.node).is_some_and(|site| site.roles.meets(routers));
+            let Some(inner) = tree.children_in(at.node, Field::Arg).next().filter(|_| !is_router) else {
+                break;
+            };
             if tree.kind(at.node) != Kind::Call {
                 break;
             }
