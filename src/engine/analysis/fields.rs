@@ -63,6 +63,11 @@ static SPEC: Spec = Spec {
         },
         FactSpec { name: "type", kind: FactKind::Text, about: "its type as written" },
         FactSpec {
+            name: "typed",
+            kind: FactKind::Symbols(&["yes", "no"]),
+            about: "whether the type of the message travels beside it: a field of such a name, a tag, the name of a variant",
+        },
+        FactSpec {
             name: "stored",
             kind: FactKind::Symbols(&["yes", "no"]),
             about: "whether the type is an event that an event store keeps in an envelope of its own",
@@ -92,10 +97,11 @@ impl Analysis for Fields {
             .flat_map(|item| {
                 let item = codebase.item(item);
                 let is_stored = is_stored_event(codebase, item);
+                let is_typed = tells_type(codebase, item);
                 let fields = all_fields(item).filter(|field| is_named(codebase, params, field));
                 let subjects = fields.filter_map(|field| subject(codebase, item, field));
                 let told = subjects
-                    .map(|subject| subject.with_symbol("stored", if is_stored { "yes" } else { "no" }));
+                    .map(|one| one.with_symbol("stored", yes(is_stored)).with_symbol("typed", yes(is_typed)));
                 told.collect::<Vec<_>>()
             })
             .collect();
@@ -116,6 +122,17 @@ fn all_fields(item: &Item) -> impl Iterator<Item = &FieldInfo> {
     };
     info.into_iter()
         .flat_map(|info| info.fields.iter().chain(info.variants.iter().flat_map(|variant| &variant.fields)))
+}
+
+const fn yes(holds: bool) -> &'static str {
+    if holds { "yes" } else { "no" }
+}
+
+fn tells_type(codebase: &Codebase, item: &Item) -> bool {
+    let ItemKind::Type(info) = &item.kind else { return false };
+    let topic = codebase.catalog.names("message-type");
+    let is_type = |field: &FieldInfo| field.wire_name.as_ref().is_some_and(|name| topic.matches(name));
+    info.is_enum || info.tag.is_some() || info.fields.iter().any(is_type)
 }
 
 /// Whether the own or the wire name is among the names that were asked for, or in a topic of them.
@@ -155,7 +172,7 @@ fn subject(codebase: &Codebase, owner: &Item, field: &FieldInfo) -> Option<Subje
         .with_at("owner", FactValue::Text(owner.name.to_string()), (owner.file, name))
         .with("shape", told(shape_of(codebase, held, MAX_DEPTH)))
         .with("type", FactValue::Text(tree.text(field.ty).to_owned()))
-        .with_symbol("optional", if is_optional { "yes" } else { "no" });
+        .with_symbol("optional", yes(is_optional));
     if let Some(inner) = inner_of(codebase, held) {
         let last = inner.path().and_then(|path| path.rsplit("::").next()).unwrap_or("");
         subject = subject

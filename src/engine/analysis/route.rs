@@ -3,12 +3,13 @@
 
 use super::effect::roles_named;
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
-use crate::base::FileIdx;
+use crate::base::{FileIdx, Span};
 use crate::catalog::Role;
 use crate::engine::{FactValue, Subject, place};
-use crate::facts::{Codebase, FieldInfo, FnInfo, ItemIdx, ItemKind, Place, SqlFact, SqlVerb, Ty};
-use crate::syntax::{Field, Kind, Tree};
+use crate::facts::{Codebase, FieldInfo, FnInfo, ItemIdx, ItemKind, Place, SqlFact, SqlVerb, Target, Ty};
+use crate::syntax::{Field, Kind, NodeId, Tree};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Workspace functions that are followed, one inside the other.
 const MAX_DEPTH: u8 = 3;
@@ -151,6 +152,13 @@ impl<'c> Handler<'c> {
                 first.get_or_insert(at);
             }
         }
+        for (guarded, at) in self.built() {
+            match guarded {
+                Some(true) => return subject.with_at("inserts", FactValue::Symbol("guarded"), at),
+                Some(false) => _ = first.get_or_insert(at),
+                None => {}
+            }
+        }
         let writes = Role::named("db-write").and_then(|role| self.codebase.summary(self.idx).reach(role));
         match (first, writes) {
             (Some(at), _) => subject.with_at("inserts", FactValue::Symbol("plain"), at),
@@ -161,8 +169,36 @@ impl<'c> Handler<'c> {
         }
     }
 
+    /// Inserts of diesel's query builder: whether the database turns a second one away, where the migrations say so.
+    fn built(&self) -> Vec<(Option<bool>, (FileIdx, Span))> {
+        let mut found = Vec::new();
+        for body in &self.bodies {
+            let tree = self.codebase.tree(body.file);
+            for site in self.codebase.calls_within(body.file, body.node) {
+                let is_insert =
+                    matches!(&site.target, Target::External(path) if &**path == "diesel::insert_into");
+                let table = tree.child(site.node, Field::Arg).filter(|_| is_insert);
+                let Some(table) = table.and_then(|arg| table_of(tree, arg)) else { continue };
+                if self.is_minor_table(&table) {
+                    continue;
+                }
+                let chain = self.codebase.chain(body.file, site.node);
+                let is_upsert = chain.calls.iter().any(|call| call.name.starts_with("on_conflict"));
+                let keys = self.codebase.schema().tables.get(table.as_str()).map(|known| &known.unique);
+                let is_unique = keys.map(|keys| keys.iter().any(|key| !is_own_id(key)));
+                let guarded = if is_upsert { Some(true) } else { is_unique };
+                found.push((guarded, (body.file, tree.span(site.node))));
+            }
+        }
+        found
+    }
+
     fn is_minor(&self, fact: &SqlFact) -> bool {
-        fact.written.iter().any(|table| table.split('_').any(|word| self.params.lists("minor", word)))
+        fact.written.iter().any(|table| self.is_minor_table(table))
+    }
+
+    fn is_minor_table(&self, table: &str) -> bool {
+        table.split('_').any(|word| self.params.lists("minor", word))
     }
 
     fn with_effect(&self, subject: Subject) -> Subject {
@@ -312,8 +348,24 @@ fn is_guarded(codebase: &Codebase, fact: &SqlFact) -> bool {
         .iter()
         .filter_map(|table| codebase.schema().tables.get(table))
         .flat_map(|table| &table.unique);
-    keys.any(|key| {
-        let is_own_id = matches!(key.as_slice(), [only] if &**only == "id" || only.ends_with("_id") || only.ends_with("uuid"));
-        !key.is_empty() && !is_own_id && key.iter().all(|column| fact.columns.contains(column))
-    })
+    keys.any(|key| !is_own_id(key) && key.iter().all(|column| fact.columns.contains(column)))
+}
+
+/// A number that each row gets for itself.
+fn is_own_id(key: &[Arc<str>]) -> bool {
+    match key {
+        [] => true,
+        [only] => &**only == "id" || only.ends_with("_id") || only.ends_with("uuid"),
+        _ => false,
+    }
+}
+
+/// `orders` of `orders::table` or `schema::orders::dsl::orders`.
+fn table_of(tree: &Tree, arg: NodeId) -> Option<String> {
+    let segments = tree.path_segments(arg);
+    match segments.as_slice() {
+        [.., table, "table"] => Some((*table).to_owned()),
+        [.., table] => Some((*table).to_owned()),
+        [] => None,
+    }
 }

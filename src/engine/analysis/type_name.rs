@@ -86,7 +86,9 @@ impl Finder<'_> {
                     .collect()
             }
             ItemKind::Type(info) if info.is_enum && self.plays(idx) => {
-                let is_named = info.tag.is_some();
+                // Names of what is only read are those of its sender.
+                let is_sent = info.derives.iter().any(|path| path.ends_with("Serialize"));
+                let is_named = info.tag.is_some() && is_sent;
                 let variants = info.variants.iter().filter(|_| is_named);
                 variants.filter_map(|variant| self.renamed(variant.node)).collect()
             }
@@ -111,7 +113,8 @@ impl Finder<'_> {
             .any(|end| name.strip_suffix(end).is_some_and(|head| head.is_empty() || head.ends_with('_')));
         let is_member = MEMBERS.contains(&name) && self.is_of_message(idx);
         // `DEFAULT_EVENT_TYPE` of a configuration still names a type; a header's name does not.
-        (is_named && !name.contains("HEADER") && !name.contains("COLUMN")) || is_member
+        let has_roles = || self.roles.iter().any(|role| !self.codebase.items_with_role(*role).is_empty());
+        (is_named && has_roles() && !name.contains("HEADER") && !name.contains("COLUMN")) || is_member
     }
 
     /// Whether an item stands in an impl for a type that plays one of the roles.

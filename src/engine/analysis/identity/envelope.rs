@@ -90,7 +90,9 @@ impl Message<'_> {
         }
         let ty = self.codebase.ty(owner.file, field.ty);
         let held = if ty.path() == Some("std::option::Option") { ty.arg(0) } else { &ty };
-        let is_position = field.name.starts_with(|c: char| c.is_ascii_digit());
+        // `Moved(Move)` is open; a newtype further in is a value.
+        let is_position =
+            field.name.starts_with(|c: char| c.is_ascii_digit()) && std::ptr::eq(owner, self.owner);
         let is_open = field.is_flattened || is_position;
         match held.item().map(|item| self.codebase.item(item)) {
             Some(item) if depth > 0 => match &item.kind {
