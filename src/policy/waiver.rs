@@ -3,7 +3,7 @@
 
 mod grammar;
 
-pub use grammar::{Grant, grant};
+use grammar::{Grant, grant};
 
 use crate::base::{CheckId, Date, RelPath, SourceText, Span};
 use crate::finding::{Finding, Fingerprint, Precision, Severity, State};

@@ -4,15 +4,15 @@ use crate::base::Date;
 
 /// What a waiver says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Grant {
+pub(super) struct Grant {
     /// Ids of checks, at least one.
-    pub checks: Vec<String>,
+    pub(super) checks: Vec<String>,
     /// Why; not empty.
-    pub reason: String,
+    pub(super) reason: String,
     /// The last day on which it holds.
-    pub until: Option<Date>,
+    pub(super) until: Option<Date>,
     /// `allow-file`: it holds in the whole file.
-    pub is_for_file: bool,
+    pub(super) is_for_file: bool,
 }
 
 /// Reads what stands behind `patscan:`; `None` where that is another word of ours.
@@ -20,7 +20,7 @@ pub struct Grant {
 /// # Errors
 /// What is wrong, for people.
 #[must_use]
-pub fn grant(text: &str) -> Option<Result<Grant, String>> {
+pub(super) fn grant(text: &str) -> Option<Result<Grant, String>> {
     let (word, rest) =
         text.split_once('(').map_or((text.trim(), None), |(word, rest)| (word.trim(), Some(rest)));
     let is_for_file = match word {
