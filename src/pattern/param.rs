@@ -186,6 +186,7 @@ mod tests {
         check("Max steps per workflow: 1024", &["Max steps per workflow: <= 1024"]);
         check("at least 3 replicas", &[">= 3 replicas"]);
         check("DLQ depth > 0", &[">= 0"]);
+        check("queue —max_depth: 5", &["max_depth: 5"]);
     }
 
     #[test]

@@ -107,12 +107,8 @@ fn name(head: &str) -> Option<String> {
     let body = head.trim_end_matches(['≤', '<', '≥', '>', ' ']);
     let body = body.strip_suffix([':', '=']).filter(|body| !body.ends_with(['<', '>', '=', ':', '!']))?;
     let body = body.trim_end_matches(['*', '`', '"', '\'', ' ']);
-    let start = body.rfind([';', ',', '(', '{', '—', '"', '`', '•', '|']).map_or(0, |at| at + 1);
-    let start = body[start..]
-        .char_indices()
-        .find(|(_, c)| !matches!(c, '•' | '—'))
-        .map_or(start, |(at, _)| start + at);
-    let name = body[start..].rsplit(". ").next().unwrap_or("").trim();
+    let own = body.rsplit([';', ',', '(', '{', '—', '"', '`', '•', '|']).next().unwrap_or("");
+    let name = own.rsplit(". ").next().unwrap_or("").trim();
     let is_name =
         !name.is_empty() && name.split_whitespace().count() <= 6 && name.starts_with(char::is_alphabetic);
     is_name.then(|| name.to_owned())
