@@ -86,7 +86,14 @@ macro_rules! sets {
 }
 
 /// The compiled rule sets of our own patterns; a test compares them with their documents.
-const SETS: &[(&str, &str)] = &sets! {};
+const SETS: &[(&str, &str)] = &sets! {
+    "001-bounded-memory"
+    "002-message-contract"
+    "003-reliable-writes"
+    "fire-and-forget"
+    "queue-consumer"
+    "retry-with-backoff"
+};
 
 /// The patterns that are built in, with what is wrong with them; a test says that nothing is.
 #[must_use]
@@ -112,9 +119,20 @@ pub(super) fn pages() -> Vec<SourceText> {
 
 #[cfg(test)]
 mod tests {
-    use super::PAGES;
+    use super::{PAGES, SETS};
     use std::collections::BTreeSet;
     use std::path::Path;
+
+    #[test]
+    fn every_rule_set_of_the_folder_is_compiled_in() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+        let files = std::fs::read_dir(folder).expect("the folder of rules");
+        let names = files.map(|file| file.expect("a file").file_name().to_string_lossy().into_owned());
+        let on_disk: BTreeSet<String> =
+            names.filter(|name| name.ends_with(".yaml")).map(|name| format!("rules/{name}")).collect();
+        let listed: BTreeSet<String> = SETS.iter().map(|(path, _)| (*path).to_owned()).collect();
+        assert_eq!(on_disk, listed, "add a line to `src/rule/builtin.rs`");
+    }
 
     #[test]
     fn every_page_of_the_folder_is_compiled_in() {
