@@ -10,6 +10,7 @@ mod document;
 mod explain;
 mod inspect;
 mod list;
+mod new;
 mod output;
 mod place;
 mod progress;

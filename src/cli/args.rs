@@ -31,6 +31,8 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// List all checks
     List(ListArgs),
+    /// Write a pattern document to start from
+    New(NewArgs),
     /// Show what is known about a file or line: paths, roles, types, and why
     Inspect(InspectArgs),
     /// Run the examples of built-in checks, or of the checks in files
@@ -107,6 +109,38 @@ pub(super) struct CompileArgs {
     /// When to colour
     #[arg(long, value_enum, default_value_t)]
     pub(super) color: ColorArg,
+}
+
+/// Arguments of `new`.
+#[derive(Args, Debug)]
+pub(super) struct NewArgs {
+    #[command(subcommand)]
+    pub(super) thing: NewThing,
+}
+
+/// What can be started.
+#[derive(Debug, Subcommand)]
+pub(super) enum NewThing {
+    /// A pattern document, in the working folder
+    Pattern {
+        /// Its name, such as `Order intake` or `007 Order intake`
+        name: String,
+        /// Its layout
+        #[arg(long, value_enum, default_value_t)]
+        template: TemplateArg,
+    },
+}
+
+/// `new pattern --template`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum TemplateArg {
+    /// Invariants, guidance, checklist
+    #[default]
+    Numbered,
+    /// Front matter with a tier, five levels, pitfalls
+    Tiered,
+    /// A system design guide with numbered sections
+    Guide,
 }
 
 /// `compile --format`.

@@ -2,7 +2,7 @@
 
 use crate::cli::args::{Cli, Command};
 use crate::cli::session::Session;
-use crate::cli::{baseline, check, compile, explain, inspect, list, schema, selftest, waivers};
+use crate::cli::{baseline, check, compile, explain, inspect, list, new, schema, selftest, waivers};
 use clap::Parser;
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -56,6 +56,7 @@ fn run(cli: Cli) -> Ending {
         Some(Command::Compile(args)) => compile::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::List(args)) => list::run(&args),
+        Some(Command::New(args)) => new::run(&args),
         Some(Command::Inspect(args)) => inspect::run(&args),
         Some(Command::Test(args)) => selftest::run(&args),
         Some(Command::Schema) => schema::run(),

@@ -1,12 +1,13 @@
 //! `patscan test`: runs the examples of checks and shows what differs, line by line.
 
+use crate::base::SourceText;
 use crate::cli::args::TestArgs;
 use crate::cli::check::refuse_output;
 use crate::cli::run::Ending;
 use crate::cli::session::Session;
 use crate::finding::Problem;
 use crate::report::{Color, Paint, counted, visible_line};
-use crate::rule::{Rule, RuleSet};
+use crate::rule::{OpenDocument, Rule, RuleSet};
 use crate::scan::{ExampleRun, check_pages, run_examples, vocabulary};
 use std::io::{self, Write};
 
@@ -34,7 +35,7 @@ pub(super) fn run(args: &TestArgs) -> Ending {
 
 fn runs(args: &TestArgs) -> Result<(RuleSet, Vec<ExampleRun>), Vec<Problem>> {
     let (rules, problems) = match &args.path {
-        Some(path) => RuleSet::load(&check_pages(path)?, vocabulary()),
+        Some(path) => checks_of(&check_pages(path)?),
         None => RuleSet::builtin(vocabulary()),
     };
     if !problems.is_empty() {
@@ -42,6 +43,29 @@ fn runs(args: &TestArgs) -> Result<(RuleSet, Vec<ExampleRun>), Vec<Problem>> {
     }
     let runs = run_examples(&rules, 0).map_err(|problem| vec![problem])?;
     Ok((rules, runs))
+}
+
+/// The checks of pages, and those that stand in the fences of documents among them.
+fn checks_of(pages: &[SourceText]) -> (RuleSet, Vec<Problem>) {
+    let words = vocabulary();
+    let (documents, mut pages): (Vec<SourceText>, Vec<SourceText>) =
+        pages.iter().cloned().partition(|page| has_line(page, &["```patscan", "~~~patscan"]));
+    if !documents.is_empty() {
+        // Documents stand beside documents: one without a check, a sidecar or a rule set is nothing to test.
+        pages.retain(|page| has_line(page, &["check:"]));
+    }
+    let (mut rules, mut problems) = RuleSet::load(&pages, words);
+    for document in documents {
+        let opened = OpenDocument::read(&document, None, words);
+        problems.extend(opened.fence_problems());
+        let own = opened.own_checks().into_iter().map(|own| own.rule).collect();
+        problems.extend(rules.extend(RuleSet { rules: own }));
+    }
+    (rules, problems)
+}
+
+fn has_line(page: &SourceText, heads: &[&str]) -> bool {
+    page.text().lines().any(|line| heads.iter().any(|head| line.trim_start().starts_with(head)))
 }
 
 fn write(rules: &RuleSet, runs: &[ExampleRun], color: Color, out: &mut dyn Write) -> io::Result<()> {

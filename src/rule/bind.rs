@@ -35,6 +35,7 @@ pub struct OpenDocument {
     pattern: Pattern,
     fences: Vec<FenceCheck>,
     sidecar: Sidecar,
+    fence_problems: Vec<Problem>,
     problems: Vec<Problem>,
 }
 
@@ -54,7 +55,9 @@ impl OpenDocument {
     #[must_use]
     pub fn read(source: &SourceText, sidecar: Option<&SourceText>, words: Vocabulary<'_>) -> Self {
         let (pattern, mut problems) = pattern::read(source);
-        let fences = fence::read(source, &pattern, words, &mut problems);
+        let mut fence_problems = Vec::new();
+        let fences = fence::read(source, &pattern, words, &mut fence_problems);
+        problems.extend(fence_problems.iter().cloned());
         let said = sidecar.map(|source| sidecar::read(source, &mut problems)).unwrap_or_default();
         Self {
             source: source.clone(),
@@ -62,6 +65,7 @@ impl OpenDocument {
             pattern,
             fences,
             sidecar: said,
+            fence_problems,
             problems,
         }
     }
@@ -82,6 +86,12 @@ impl OpenDocument {
     #[must_use]
     pub fn own_checks(&self) -> Vec<OwnCheck> {
         self.fences.iter().filter_map(|fence| fence.check.clone()).collect()
+    }
+
+    /// What is wrong with those checks.
+    #[must_use]
+    pub fn fence_problems(&self) -> Vec<Problem> {
+        self.fence_problems.clone()
     }
 
     /// Ties each statement to its checks or another disposition; always gives all statements, with everything that is
