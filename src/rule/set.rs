@@ -1,8 +1,6 @@
 //! The YAML file of one pattern's rules: written by `compile`, read by `check`. A version stands in its first key.
 
 mod read;
-#[cfg(test)]
-mod tests;
 mod write;
 
 pub use read::{is_rule_set, rule_set};

@@ -10,6 +10,7 @@ mod fixtures;
 mod formats;
 mod golden;
 mod layering;
+mod patterns;
 mod schema;
 mod source;
 mod style;

@@ -95,7 +95,10 @@ pub(crate) fn read(source: &SourceText, part: Span) -> (Vec<Node>, Vec<Problem>)
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(0).min(text.len()) as u32;
                 let message = format!("this is not YAML: {}", error.info());
-                builder.problems.push(Problem::at(source, Span::point(builder.base + at), message));
+                let problem = Problem::at(source, Span::point(builder.base + at), message);
+                builder
+                    .problems
+                    .push(problem.help("look at indentation, quotes and brackets here and above"));
                 builder.documents.clear();
                 break;
             }

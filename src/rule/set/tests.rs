@@ -1,1 +1,0 @@
-//! Rule sets written and read back.
