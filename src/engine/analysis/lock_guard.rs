@@ -8,7 +8,7 @@ use crate::base::FileIdx;
 use crate::catalog::{Role, RoleSet};
 use crate::engine::{FactValue, Subject, place};
 use crate::facts::flow::{self, Ends};
-use crate::facts::{Binding, Codebase};
+use crate::facts::{Binding, Codebase, Target};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 
 /// The analysis `lock-guard`.
@@ -184,8 +184,7 @@ impl Finder<'_> {
             .find(|node| self.is_lock(*node))
     }
 
-    /// Whether a call gives a guard: by its role, by the type of what it gives back, or, where nothing is known of it,
-    /// by `lock().unwrap()` on the spot, which no async lock allows.
+    /// Whether a call gives a guard: by its role, or by the type that a function of the workspace gives back.
     fn is_lock(&self, call: NodeId) -> bool {
         let tree = self.tree;
         let is_awaited = tree.parent(call).is_some_and(|parent| tree.kind(parent) == Kind::Await);
@@ -196,8 +195,8 @@ impl Finder<'_> {
         if site.is_some_and(|site| site.roles.meets(self.roles)) {
             return true;
         }
-        let is_wrapper = tree.kind(call) == Kind::MethodCall && tree.name(call).is_some_and(keeps_guard);
-        if is_wrapper {
+        // A clone of what is behind a guard has the guard's type by hint, so only own functions count by type.
+        if !site.is_some_and(|site| matches!(site.target, Target::Local(_))) {
             return false;
         }
         let ty = self.codebase.type_of(self.file, call);

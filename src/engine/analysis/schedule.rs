@@ -26,6 +26,11 @@ static SPEC: Spec = Spec {
             kind: FactKind::Text,
             about: "its lengths in order, as in `0 s, 1 min, 5 min`; unknown where one is not written in the code",
         },
+        FactSpec {
+            name: "longest",
+            kind: FactKind::Duration,
+            about: "the longest of those that are written",
+        },
     ],
 };
 
@@ -60,6 +65,7 @@ fn subject(codebase: &Codebase, file: FileIdx, item: ItemIdx) -> Option<Subject>
     if lengths.iter().all(Option::is_none) {
         return None;
     }
+    let longest = lengths.iter().flatten().max().copied();
     let texts: Option<Vec<String>> = lengths.into_iter().map(|length| length.map(duration_text)).collect();
     let steps = match texts {
         Some(texts) => FactValue::Text(texts.join(", ")),
@@ -68,7 +74,11 @@ fn subject(codebase: &Codebase, file: FileIdx, item: ItemIdx) -> Option<Subject>
     let span = tree.span(array);
     let subject = Subject::new(file, item.node).narrowed(span);
     let subject = subject.with_at("const", FactValue::Text(item.name.to_string()), (file, span));
-    Some(subject.with_at("steps", steps, (file, span)))
+    let subject = subject.with_at("steps", steps, (file, span));
+    Some(match longest {
+        Some(longest) => subject.with("longest", FactValue::Duration(longest)),
+        None => subject,
+    })
 }
 
 /// The unit that a name ends in.

@@ -38,7 +38,8 @@ pub async fn dropped(state: &State) {
 }
 pub async fn taken_out(state: &State) {
     let first = state.seen.lock().unwrap().first().copied().unwrap_or(0);
-    ask(first).await;
+    let all = state.seen.lock().unwrap().clone();
+    ask(first + all.len() as u8).await;
 }
 ",
     );
