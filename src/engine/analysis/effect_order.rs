@@ -2,6 +2,7 @@
 //! and whether the later one is part of that transaction. Judges none of it.
 
 mod path;
+mod statement;
 #[cfg(test)]
 mod tests;
 
@@ -83,6 +84,12 @@ static SPEC: Spec = Spec {
             about: "the role of the effect; its place is the call that has the effect itself",
         },
         FactSpec {
+            name: "statement",
+            kind: FactKind::Symbols(&["insert", "guarded-insert", "update", "delete", "other", "none"]),
+            about: "what the SQL of the effect does, `none` where there is none in sight; a guarded insert has a conflict \
+                    clause, a unique key or an id among its columns; its place is that SQL where it stands in the function",
+        },
+        FactSpec {
             name: "depth",
             kind: FactKind::Count,
             about: "how many functions of the workspace lie between",
@@ -141,12 +148,24 @@ impl Site<'_> {
         let subject = Subject::new(self.file, then.node).narrowed(here.1);
         let subject = self.with_order(subject, func, then);
         let subject = self.with_transaction(subject, item, then);
+        let subject = self.with_statement(subject, then);
         let is_mixed = then.depth > 0 && func.firsts.iter().any(|first| first.node == then.node);
         subject
             .with_symbol("mixed", yes(is_mixed))
             .with_symbol("detached", yes(then.is_detached))
             .with_at("effect", FactValue::Text(then.role.name().to_owned()), then.end_place(self.codebase))
             .with("depth", FactValue::Count(i128::from(then.depth)))
+    }
+
+    fn with_statement(&self, subject: Subject, then: &Effect) -> Subject {
+        let Some(fact) = statement::of(self.codebase, then.end) else {
+            return subject.with_symbol("statement", "none");
+        };
+        let symbol = FactValue::Symbol(statement::symbol(self.codebase, fact));
+        match then.depth {
+            0 => subject.with_at("statement", symbol, (self.file, self.tree.span(fact.literal))),
+            _ => subject.with("statement", symbol),
+        }
     }
 
     fn with_order(&self, subject: Subject, func: &Func, then: &Effect) -> Subject {

@@ -231,6 +231,7 @@ fn shape_of_path(path: &str, args: &[Ty]) -> &'static str {
         "str" | "String" | "ByteString" | "CompactString" | "SmolStr" | "PathBuf" => "text",
         "Bytes" | "BytesMut" | "ByteBuf" | "ByteVec" => "bytes",
         "Value" | "RawValue" | "JsonValue" => "json",
+        "Map" if path.starts_with("serde_json::") => "json",
         "Vec" | "VecDeque" | "SmallVec" if args.first().is_some_and(is_byte) => "bytes",
         "Vec" | "VecDeque" | "SmallVec" | "HashSet" | "BTreeSet" | "IndexSet" | "LinkedList"
         | "BinaryHeap" => "list",

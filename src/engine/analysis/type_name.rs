@@ -141,7 +141,7 @@ impl Finder<'_> {
                 Kind::Arm => open.extend(tree.child(node, Field::Body)),
                 Kind::Block => open.extend(tree.child(node, Field::Tail)),
                 Kind::If => {
-                    open.extend([Field::Then, Field::Else].into_iter().filter_map(|at| tree.child(node, at)))
+                    open.extend([Field::Then, Field::Else].into_iter().filter_map(|at| tree.child(node, at)));
                 }
                 Kind::LitStr => found.push(node),
                 Kind::MethodCall if matches!(tree.name(node), Some("to_string" | "to_owned" | "into")) => {
