@@ -283,12 +283,7 @@ struct Written {
 
 /// What the words of a statement propose.
 fn proposals(binder: Binder<'_>, statement: &Statement) -> Vec<Proposal> {
-    let mut text = statement.text.clone();
-    for clause in statement.clauses.iter().filter(|clause| !statement.span.contains(clause.span)) {
-        text.push_str("; ");
-        text.push_str(&clause.text);
-    }
-    let found = binder.phrases.found_in(&text, statement.polarity, statement.section);
+    let found = binder.phrases.found_in(&statement.text, statement.polarity, statement.section);
     let proposal = |(check, phrase): (crate::base::CheckId, String)| {
         let rule = binder.rules.rule(check.as_str())?;
         Some(Proposal { params: number::taken(rule, &statement.params, &[]), check, phrase })

@@ -90,6 +90,7 @@ const SETS: &[(&str, &str)] = &sets! {
     "001-bounded-memory"
     "002-message-contract"
     "003-reliable-writes"
+    "004-job-orchestrator"
     "fire-and-forget"
     "queue-consumer"
     "retry-with-backoff"
