@@ -14,6 +14,9 @@ use std::time::Duration;
 /// Roles of the calls where something missing in a package is shown, best first.
 const ROOTS: [&str; 2] = ["router", "server-start"];
 
+/// Places that are kept as evidence that a rule holds.
+const MAX_PASSES: usize = 5;
+
 /// What all rules say of the code base.
 #[derive(Clone, Debug, Default)]
 pub struct Evaluation {
@@ -36,6 +39,8 @@ pub struct CheckVerdicts {
     pub counts: Counts,
     /// Why it does not apply, where it does not.
     pub not_applicable: Option<String>,
+    /// The first few subjects that conform, by path and place.
+    pub passes: Vec<(RelPath, Span)>,
 }
 
 /// One subject of which too little could be seen.
@@ -60,6 +65,7 @@ impl Engine<'_> {
         let mut times: BTreeMap<u32, Duration> = BTreeMap::new();
         let mut with_subjects: BTreeSet<(u32, PackageIdx)> = BTreeSet::new();
         let mut drafts: Vec<(u64, Finding)> = Vec::new();
+        let mut passes: BTreeMap<u32, Vec<(RelPath, Span)>> = BTreeMap::new();
         for verdicts in files {
             let source = self.codebase.file(verdicts.file);
             for (rule, own) in &verdicts.counts {
@@ -69,6 +75,9 @@ impl Engine<'_> {
                     all.fail += own.fail;
                     all.unknown += own.unknown;
                 }
+            }
+            for (rule, span) in verdicts.passes {
+                passes.entry(rule).or_default().push((source.tree.source().path().clone(), span));
             }
             for (rule, time) in verdicts.times {
                 *times.entry(rule).or_default() += time;
@@ -91,17 +100,19 @@ impl Engine<'_> {
         }
         evaluation.findings = numbered(drafts);
         evaluation.unknowns.sort();
-        evaluation.checks = self.counted(&counts);
+        evaluation.checks = self.counted(&counts, passes);
         let of_rule =
             |(rule, time): (u32, Duration)| Some((self.rules.rules.get(rule as usize)?.id.clone(), time));
         evaluation.times = times.into_iter().filter_map(of_rule).collect();
         evaluation
     }
 
-    fn counted(&self, counts: &[Counts]) -> Vec<CheckVerdicts> {
-        let rules = self.rules.rules.iter().zip(counts);
+    fn counted(&self, counts: &[Counts], passes: BTreeMap<u32, Vec<(RelPath, Span)>>) -> Vec<CheckVerdicts> {
+        let mut passes = passes;
+        let rules = (0_u32..).zip(self.rules.rules.iter().zip(counts));
         rules
-            .map(|(rule, counts)| CheckVerdicts {
+            .map(|(at, (rule, counts))| CheckVerdicts {
+                passes: first_of(passes.remove(&at).unwrap_or_default()),
                 check: rule.id.clone(),
                 counts: *counts,
                 not_applicable: (counts.subjects() == 0).then(|| self.why_empty(rule)),
@@ -186,6 +197,13 @@ impl Engine<'_> {
             mains.map(|item| Place { file: item.file, node: item.node }).find(is_own)
         })
     }
+}
+
+/// The first few places.
+fn first_of(mut places: Vec<(RelPath, Span)>) -> Vec<(RelPath, Span)> {
+    places.sort();
+    places.truncate(MAX_PASSES);
+    places
 }
 
 /// The findings by path, place and check, each once, with their fingerprints.

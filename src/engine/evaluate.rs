@@ -12,6 +12,9 @@ use crate::rule::{Predicate, Rule};
 use crate::syntax::NodeId;
 use std::time::{Duration, Instant};
 
+/// Places that are kept as evidence that a rule holds, for each file.
+const MAX_PASSES: u32 = 3;
+
 /// Whether the time of each rule is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clock {
@@ -56,6 +59,8 @@ pub struct FileVerdicts {
     pub(super) counts: Vec<(u32, Counts)>,
     pub(super) drafts: Vec<Draft>,
     pub(super) unclear: Vec<Unclear>,
+    /// The first few subjects of each rule that conform.
+    pub(super) passes: Vec<(u32, Span)>,
     pub(super) times: Vec<(u32, Duration)>,
 }
 
@@ -77,6 +82,7 @@ impl Engine<'_> {
             counts: Vec::new(),
             drafts: Vec::new(),
             unclear: Vec::new(),
+            passes: Vec::new(),
             times: Vec::new(),
         };
         if !self.codebase.file(file).scope.is_examined() {
@@ -110,7 +116,12 @@ impl<'e> FileView<'e> {
         for selected in self.selected_by(rule_at, rule, own) {
             let Some(ruling) = self.rule_on(rule, &selected) else { continue };
             match ruling.verdict {
-                Verdict::Pass => counts.pass += 1,
+                Verdict::Pass => {
+                    counts.pass += 1;
+                    if counts.pass <= MAX_PASSES {
+                        verdicts.passes.push((rule_at, self.span_of(&selected.subject)));
+                    }
+                }
                 Verdict::Fail => {
                     counts.fail += 1;
                     verdicts.drafts.push(self.draft(rule, &selected.subject, &ruling));

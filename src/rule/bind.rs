@@ -154,7 +154,7 @@ impl OpenDocument {
                         .help("put it at the end of a statement or on the next line"),
                 ),
                 owner @ (Owner::Statement(_) | Owner::Clause(..)) => {
-                    written.by_owner.push((owner, directive))
+                    written.by_owner.push((owner, directive));
                 }
             }
         }

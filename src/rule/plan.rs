@@ -122,7 +122,7 @@ impl Planner<'_> {
         let mut uses = Vec::new();
         for (statement, clause, bond) in bonds(rules).filter(|(_, _, bond)| bond.disposition.is_none()) {
             for binding in &bond.checks {
-                let layer = self.layer(&binding.check, values(&binding.params), origin);
+                let layer = self.layer(&binding.check, &values(&binding.params), origin);
                 let (check, severity) = (binding.check.clone(), binding.severity);
                 uses.push(Use { statement, clause, check, layer, tie: Tie::Bound, severity });
             }
@@ -134,7 +134,7 @@ impl Planner<'_> {
         let mut uses = Vec::new();
         for (statement, clause, bond) in bonds(rules).filter(|(_, _, bond)| !bond.is_settled()) {
             for proposal in &bond.proposals {
-                let layer = self.proposed_layer(&proposal.check, values(&proposal.params));
+                let layer = self.proposed_layer(&proposal.check, &values(&proposal.params));
                 let check = proposal.check.clone();
                 uses.push(Use { statement, clause, check, layer, tie: Tie::Proposed, severity: None });
             }
@@ -143,10 +143,10 @@ impl Planner<'_> {
     }
 
     /// The layer in which a check runs with these values.
-    fn layer(&mut self, check: &CheckId, values: Given, origin: Origin) -> Option<usize> {
+    fn layer(&mut self, check: &CheckId, values: &Given, origin: Origin) -> Option<usize> {
         let rule = self.base.rule(check.as_str())?.clone();
         let known = self.variants.entry(check.clone()).or_default();
-        if let Some(at) = known.iter().position(|(other, _)| *other == values) {
+        if let Some(at) = known.iter().position(|(other, _)| other == values) {
             return Some(at);
         }
         // A given document decides with which values a check runs that a built-in pattern binds too.
@@ -155,11 +155,11 @@ impl Planner<'_> {
         }
         known.push((values.clone(), origin));
         let at = known.len() - 1;
-        self.put(at, rule, &values);
+        self.put(at, rule, values);
         Some(at)
     }
 
-    fn proposed_layer(&mut self, check: &CheckId, values: Given) -> Option<usize> {
+    fn proposed_layer(&mut self, check: &CheckId, values: &Given) -> Option<usize> {
         let known = self.variants.entry(check.clone()).or_default();
         if known.is_empty() {
             known.push((Given::new(), Origin::Given));

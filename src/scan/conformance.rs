@@ -11,6 +11,9 @@ use crate::rule::{
 };
 use std::collections::BTreeMap;
 
+/// Places that are named as proof of a statement.
+const MAX_PLACES: usize = 3;
+
 /// What all layers found.
 pub(super) struct Judged<'a> {
     pub(super) plan: &'a Plan,
@@ -114,7 +117,7 @@ impl Judged<'_> {
             .map(|(idx, clause)| (clause.id.as_str(), self.ruled(pattern, &clause.bond, (at, Some(idx)))))
             .collect();
         let n_open = statement.clauses.len() - clauses.len();
-        let ruled = if clauses.is_empty() { own } else { together(own, statement, &clauses, n_open) };
+        let ruled = if clauses.is_empty() { own } else { together(&own, statement, &clauses, n_open) };
         StatementCount {
             pattern: pattern.rules.id.0.clone(),
             id: statement.id.to_string(),
@@ -162,11 +165,13 @@ impl Judged<'_> {
     fn counted(&self, uses: &[&Use]) -> Ruled {
         let mut counts = Counts::default();
         let (mut silent, mut idle, mut missing) = (Vec::new(), Vec::new(), Vec::new());
+        let mut places: Vec<&(RelPath, Span)> = Vec::new();
         for used in uses {
             let Some(verdicts) = self.verdicts(used) else {
                 silent.push(format!("`{}` is switched off", used.check));
                 continue;
             };
+            places.extend(&verdicts.passes);
             counts.pass += verdicts.counts.pass;
             counts.fail += verdicts.counts.fail;
             counts.unknown += verdicts.counts.unknown;
@@ -195,11 +200,28 @@ impl Judged<'_> {
             let help = "declare it under `[roles]`";
             ("unbound", format!("role missing: nothing plays {}; {help}", roles.join(" or ")))
         } else if counts.pass > 0 {
-            ("pass", idle.join(", "))
+            ("pass", self.proof(&places, counts.pass, &idle))
         } else {
             ("not-applicable", idle.join(", "))
         };
         Ruled { state, reason, subjects, findings }
+    }
+
+    /// The places that show that a statement holds, and which of its checks found nothing to look at.
+    fn proof(&self, places: &[&(RelPath, Span)], n_pass: u32, idle: &[String]) -> String {
+        let line = |path: &RelPath, span: Span| {
+            let file = self.codebase.files.iter().find(|file| file.tree.source().path() == path);
+            file.map(|file| file.tree.source().line_column(span.start()).line)
+        };
+        let places = places.iter().take(MAX_PLACES);
+        let shown = places.filter_map(|(path, span)| Some(format!("{path}:{}", line(path, *span)?)));
+        let mut parts: Vec<String> = shown.collect();
+        let n_more = (n_pass as usize).saturating_sub(parts.len());
+        if n_more > 0 {
+            parts.push(format!("{n_more} more"));
+        }
+        parts.extend(idle.iter().cloned());
+        parts.join(", ")
     }
 
     fn verdicts(&self, used: &Use) -> Option<&CheckVerdicts> {
@@ -250,11 +272,11 @@ fn disposed(disposition: &Disposition) -> Ruled {
 }
 
 /// A statement whose clauses are bound apart: the heaviest state of its parts, partial where a part stands open.
-fn together(own: Ruled, statement: &BoundStatement, clauses: &[(&str, Ruled)], n_open: usize) -> Ruled {
+fn together(own: &Ruled, statement: &BoundStatement, clauses: &[(&str, Ruled)], n_open: usize) -> Ruled {
     let is_own = statement.bond.is_settled();
     let states: Vec<&str> =
         clauses.iter().map(|(_, ruled)| ruled.state).chain(is_own.then_some(own.state)).collect();
-    let counted: Vec<&Ruled> = clauses.iter().map(|(_, ruled)| ruled).chain(is_own.then_some(&own)).collect();
+    let counted: Vec<&Ruled> = clauses.iter().map(|(_, ruled)| ruled).chain(is_own.then_some(own)).collect();
     let (subjects, findings) =
         (counted.iter().map(|ruled| ruled.subjects).sum(), counted.iter().map(|ruled| ruled.findings).sum());
     let first = states.first().copied().unwrap_or("unbound");
