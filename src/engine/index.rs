@@ -3,7 +3,7 @@
 
 use crate::base::FileIdx;
 use crate::catalog::{Catalog, Matcher, Role};
-use crate::facts::{Codebase, ItemKind, Place};
+use crate::facts::{Codebase, ItemIdx, ItemKind, Place};
 use crate::rule::{AnalysisUse, LoopKind, RuleSet, SelectKey};
 use crate::syntax::{Kind, NodeId};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -56,7 +56,7 @@ impl Index {
             key => match kind_of(&key) {
                 Some(kind) => self.by_kind.entry(kind).or_default().push(slot),
                 None => {
-                    for place in places_of(&key, codebase, doubts) {
+                    for place in places_of(&key, codebase, Some(doubts), Extent::All) {
                         if let Some(candidates) = self.by_file.get_mut(place.file.index()) {
                             candidates.push((slot, place.node));
                         }
@@ -119,16 +119,10 @@ pub(super) fn nodes_in(keys: &[SelectKey], codebase: &Codebase, file: FileIdx) -
             SelectKey::Analysis(_) => {}
             key => match kind_of(key) {
                 Some(kind) => found.extend(tree.subtree(tree.root()).filter(|node| tree.kind(*node) == kind)),
-                None => match indexed(key, codebase) {
-                    Some(places) if !matches!(key, SelectKey::CallPath(_)) => {
-                        found.extend(in_file(places, file).iter().map(|place| place.node));
-                    }
-                    _ => {
-                        let places = places_of(key, codebase, &Doubts::default());
-                        found
-                            .extend(places.iter().filter(|place| place.file == file).map(|place| place.node));
-                    }
-                },
+                None => {
+                    let places = places_of(key, codebase, None, Extent::File(file));
+                    found.extend(places.iter().map(|place| place.node));
+                }
             },
         }
     }
@@ -178,35 +172,61 @@ fn in_file(places: &[Place], file: FileIdx) -> &[Place] {
     places.get(first..last).unwrap_or(&[])
 }
 
-/// The places that the code base's indexes give for a key, with those that may be meant.
-fn places_of(key: &SelectKey, codebase: &Codebase, doubts: &Doubts) -> Vec<Place> {
-    let doubted = |name: &str| doubts.get(name).cloned().unwrap_or_default();
-    let items = |is_meant: fn(&ItemKind) -> bool| {
-        let items = codebase.items.iter().filter(|item| is_meant(&item.kind));
+/// Where places are looked for; a file costs what it holds, and not what the code base holds.
+#[derive(Clone, Copy)]
+enum Extent {
+    All,
+    File(FileIdx),
+}
+
+impl Extent {
+    fn of(self, places: &[Place]) -> &[Place] {
+        match self {
+            Self::All => places,
+            Self::File(file) => in_file(places, file),
+        }
+    }
+
+    /// The items that lie here, of a list that is sorted.
+    fn items(self, codebase: &Codebase, items: impl Iterator<Item = ItemIdx>) -> Vec<Place> {
+        let range = match self {
+            Self::All => 0..u32::MAX,
+            Self::File(file) => codebase.items_of(file),
+        };
+        let items = items.filter(|item| range.contains(&item.0)).map(|item| codebase.item(item));
         items.map(|item| Place { file: item.file, node: item.node }).collect()
-    };
-    let with_role = |role: Role| {
-        let items = codebase.items_with_role(role).iter().map(|item| codebase.item(*item));
-        items.map(|item| Place { file: item.file, node: item.node }).collect()
+    }
+
+    fn all_items(self, codebase: &Codebase, is_meant: fn(&ItemKind) -> bool) -> Vec<Place> {
+        let range = match self {
+            Self::All => 0..codebase.items.len() as u32,
+            Self::File(file) => codebase.items_of(file),
+        };
+        let meant = range.map(ItemIdx).filter(|item| is_meant(&codebase.item(*item).kind));
+        meant.map(|item| Place { file: codebase.item(item).file, node: codebase.item(item).node }).collect()
+    }
+}
+
+/// The places in `extent` that the code base's indexes give for a key, with those that may be meant by `doubts`.
+fn places_of(key: &SelectKey, codebase: &Codebase, doubts: Option<&Doubts>, extent: Extent) -> Vec<Place> {
+    let doubted = |role: Role| -> Vec<Place> {
+        let Some(doubts) = doubts else { return Vec::new() };
+        let names = names_with_role(codebase.catalog, role);
+        names.into_iter().filter_map(|name| doubts.get(name)).flatten().copied().collect()
     };
     let known = |more: Vec<Place>| -> Vec<Place> {
-        indexed(key, codebase).unwrap_or(&[]).iter().copied().chain(more).collect()
+        extent.of(indexed(key, codebase).unwrap_or(&[])).iter().copied().chain(more).collect()
     };
+    let with_role = |role: Role| extent.items(codebase, codebase.items_with_role(role).iter().copied());
     match key {
-        SelectKey::CallPath(path) => known(namesakes(path, codebase)),
+        SelectKey::CallPath(path) => known(namesakes(path, codebase, extent)),
         SelectKey::ChainStart(_) | SelectKey::Method(_) | SelectKey::Macro(_) => known(Vec::new()),
-        SelectKey::CallRole(role) => {
-            known(names_with_role(codebase.catalog, *role).into_iter().flat_map(doubted).collect())
-        }
+        SelectKey::CallRole(role) => known(doubted(*role)),
         SelectKey::TypeRole(role) | SelectKey::FnRole(role) => with_role(*role),
-        SelectKey::AnyType => items(|kind| matches!(kind, ItemKind::Type(_))),
-        SelectKey::AnyFn => items(|kind| matches!(kind, ItemKind::Fn(_))),
-        SelectKey::AnyImpl => items(|kind| matches!(kind, ItemKind::Impl(_))),
-        SelectKey::ImplOf(path) => {
-            let impls = codebase.impls_of(path);
-            let items = impls.iter().map(|item| codebase.item(*item));
-            items.map(|item| Place { file: item.file, node: item.node }).collect()
-        }
+        SelectKey::AnyType => extent.all_items(codebase, |kind| matches!(kind, ItemKind::Type(_))),
+        SelectKey::AnyFn => extent.all_items(codebase, |kind| matches!(kind, ItemKind::Fn(_))),
+        SelectKey::AnyImpl => extent.all_items(codebase, |kind| matches!(kind, ItemKind::Impl(_))),
+        SelectKey::ImplOf(path) => extent.items(codebase, codebase.impls_of(path).iter().copied()),
         SelectKey::Literal(_)
         | SelectKey::AnyLiteral
         | SelectKey::FieldSet(_)
@@ -220,7 +240,7 @@ fn places_of(key: &SelectKey, codebase: &Codebase, doubts: &Doubts) -> Vec<Place
 }
 
 /// Method calls that may be `path`, although nothing is known of them but their name.
-fn namesakes(path: &str, codebase: &Codebase) -> Vec<Place> {
+fn namesakes(path: &str, codebase: &Codebase, extent: Extent) -> Vec<Place> {
     let Some((owner, name)) = path.rsplit_once("::") else { return Vec::new() };
     let owner = owner.rsplit("::").next().unwrap_or(owner);
     if !owner.starts_with(|c: char| c.is_ascii_uppercase()) {
@@ -230,7 +250,7 @@ fn namesakes(path: &str, codebase: &Codebase) -> Vec<Place> {
         let site = codebase.call_at(place.file, place.node);
         site.map_or(codebase.tree(place.file).kind(place.node) == Kind::MethodCall, |site| site.doubt)
     };
-    codebase.calls_named(name).iter().filter(is_open).copied().collect()
+    extent.of(codebase.calls_named(name)).iter().filter(is_open).copied().collect()
 }
 
 /// The names of the methods that play `role` where their receiver has the right type.

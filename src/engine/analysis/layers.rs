@@ -44,6 +44,10 @@ impl Analysis for Layers {
     fn subjects(&self, codebase: &Codebase, file: FileIdx, params: &Params) -> Vec<Subject> {
         let layers = params.names("layers");
         let tree = codebase.tree(file);
+        let mut own_modules = codebase.modules.iter().filter(|module| module.file == file);
+        if !own_modules.any(|module| layer_of(layers, &module.path).is_some()) {
+            return Vec::new();
+        }
         let mut first: BTreeMap<Arc<str>, (NodeId, usize, usize)> = BTreeMap::new();
         for node in tree.subtree(tree.root()) {
             let Some((path, is_use)) = named(codebase, file, tree, node) else { continue };
