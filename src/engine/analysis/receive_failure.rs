@@ -5,10 +5,10 @@ mod tests;
 
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::FileIdx;
-use crate::catalog::{Role, RoleSet};
+use crate::catalog::{FactKey, Role, RoleSet};
 use crate::engine::{FactValue, Subject, message, place};
 use crate::facts::flow::{self, Ends};
-use crate::facts::{Codebase, Decision, LoopFact, LoopKind, Target};
+use crate::facts::{CallSite, Codebase, Decision, LoopFact, LoopKind, Target};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 
 /// The analysis `receive-failure`.
@@ -16,7 +16,7 @@ pub(super) struct ReceiveFailure;
 
 static SPEC: Spec = Spec {
     name: "receive-failure",
-    about: "arms of consume loops for a receive that failed; the subject is the call that receives, shown at the arm",
+    about: "arms of loops for a receive from a queue that failed; the subject is the call that receives, shown at the arm",
     params: &[ParamSpec {
         name: "waits",
         kind: ParamKind::Names,
@@ -49,18 +49,38 @@ impl Analysis for ReceiveFailure {
     fn subjects(&self, codebase: &Codebase, file: FileIdx, params: &Params) -> Vec<Subject> {
         let tree = codebase.tree(file);
         let sleeping = ["sleep", "periodic"].iter().filter_map(|name| Role::named(name)).collect();
-        let consumers =
-            codebase.loops(file).iter().filter(|fact| fact.kind == LoopKind::Consume && !fact.in_process);
-        let mut found = Vec::new();
-        for fact in consumers {
-            let Some(source) = fact.source else { continue };
-            let site = Site { codebase, file, tree, params, fact, source, sleeping };
-            for decision in codebase.decisions(file, fact.node) {
-                found.extend(site.arms_of(&decision).into_iter().map(|arm| site.subject(&decision, arm)));
+        let receiving = ["recv"].iter().filter_map(|name| Role::named(name)).collect();
+        let mut found: Vec<Subject> = Vec::new();
+        for fact in codebase.loops(file) {
+            let own = fact.source.filter(|_| fact.kind == LoopKind::Consume && !fact.in_process);
+            // Beside the one that gives the loop its kind: other arms of a `select!`.
+            let others = receives(codebase, file, fact.node, receiving);
+            let mut sources: Vec<NodeId> = own.into_iter().chain(others).collect();
+            sources.sort_unstable();
+            sources.dedup();
+            for source in sources {
+                let site = Site { codebase, file, tree, params, fact, source, sleeping };
+                for decision in codebase.decisions(file, fact.node) {
+                    found.extend(site.arms_of(&decision).into_iter().map(|arm| site.subject(&decision, arm)));
+                }
             }
         }
+        found.sort_by_key(|subject| (subject.place.node, subject.span));
+        found.dedup_by_key(|subject| subject.span);
         found
     }
+}
+
+/// The calls of a loop's own round that receive from a queue, and not from a channel of this process.
+fn receives(codebase: &Codebase, file: FileIdx, node: NodeId, receiving: RoleSet) -> Vec<NodeId> {
+    let is_in_process = |site: &CallSite| {
+        let mut rows = site.apis.iter().map(|(idx, _)| codebase.catalog.api(*idx));
+        rows.any(|api| api.fact(FactKey::InProcess).is_some())
+    };
+    let sites = codebase.calls_within(file, node).iter();
+    let queues = sites.filter(|site| site.roles.meets(receiving) && !is_in_process(site));
+    let is_own = |call: NodeId| codebase.loop_around(file, call).is_some_and(|fact| fact.node == node);
+    queues.map(|site| site.node).filter(|call| is_own(*call)).collect()
 }
 
 /// One consume loop.

@@ -129,3 +129,30 @@ pub async fn bound(consumer: StreamConsumer) {
 ",
     );
 }
+
+#[test]
+fn each_receive_of_a_select_counts_and_channels_do_not() {
+    check_with_head(
+        "
+pub async fn both(mut jobs: tokio::sync::mpsc::Receiver<u8>, consumer: StreamConsumer) {
+    loop {
+        tokio::select! {
+            Some(job) = jobs.recv() => handle(job),
+            received = consumer.recv() => match received {
+                Ok(message) => handle(message),
+                Err(error) => tracing::error!(%error), //~ a-check
+            },
+        }
+    }
+}
+pub async fn channel(mut news: tokio::sync::broadcast::Receiver<u8>) {
+    loop {
+        match news.recv().await {
+            Ok(line) => handle(line),
+            Err(error) => tracing::error!(%error),
+        }
+    }
+}
+",
+    );
+}
