@@ -65,7 +65,7 @@ static SPEC: Spec = Spec {
         FactSpec {
             name: "typed",
             kind: FactKind::Symbols(&["yes", "no"]),
-            about: "whether the type of the message travels beside it: a field of such a name, a tag, the name of a variant",
+            about: "whether a field or tag of the same struct tells the message's type; `no` for fields of variants",
         },
         FactSpec {
             name: "stored",
@@ -132,7 +132,7 @@ fn tells_type(codebase: &Codebase, item: &Item) -> bool {
     let ItemKind::Type(info) = &item.kind else { return false };
     let topic = codebase.catalog.names("message-type");
     let is_type = |field: &FieldInfo| field.wire_name.as_ref().is_some_and(|name| topic.matches(name));
-    info.is_enum || info.tag.is_some() || info.fields.iter().any(is_type)
+    !info.is_enum && (info.tag.is_some() || info.fields.iter().any(is_type))
 }
 
 /// Whether the own or the wire name is among the names that were asked for, or in a topic of them.

@@ -8,7 +8,7 @@ use crate::facts::{Codebase, Item, ItemIdx, ItemKind, ValueKind, attribute};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 
 /// Endings of names of consts and statics that name a message's type.
-const CONST_ENDS: [&str; 4] = ["EVENT_TYPE", "MESSAGE_TYPE", "EVENT_NAME", "MESSAGE_NAME"];
+const CONST_ENDS: [&str; 2] = ["EVENT_TYPE", "MESSAGE_TYPE"];
 /// Associated consts that do, in impls for a message.
 const MEMBERS: [&str; 5] = ["TYPE", "NAME", "KIND", "TYPE_NAME", "TOPIC_TYPE"];
 
