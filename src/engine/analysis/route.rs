@@ -146,7 +146,8 @@ impl<'c> Handler<'c> {
             let inside = statements.filter(|fact| tree.is_within(fact.literal, body.node));
             for fact in inside.filter(|fact| fact.verb == SqlVerb::Insert && !self.is_minor(fact)) {
                 let at = (body.file, tree.span(fact.literal));
-                if is_guarded(self.codebase, fact) {
+                let is_later = first.is_some();
+                if is_guarded(self.codebase, fact, is_later) {
                     return subject.with_at("inserts", FactValue::Symbol("guarded"), at);
                 }
                 first.get_or_insert(at);
@@ -338,24 +339,31 @@ fn bodies_of(codebase: &Codebase, idx: ItemIdx) -> Vec<Place> {
     bodies
 }
 
-/// Whether the database turns a second such insert away: a conflict clause, or a unique key other than a number of its own.
-fn is_guarded(codebase: &Codebase, fact: &SqlFact) -> bool {
-    if fact.has_conflict_clause {
+/// Whether the database turns a second request away at this insert: a conflict clause, or a unique key other than a number
+/// of its own. What is inserted `later` belongs to a row that is new each time: there only a key without ids does so, or a
+/// table that is made for it.
+fn is_guarded(codebase: &Codebase, fact: &SqlFact, is_later: bool) -> bool {
+    let inboxes = codebase.catalog.names("inbox-table");
+    if fact.has_conflict_clause && (!is_later || fact.written.iter().any(|table| inboxes.matches(table))) {
         return true;
     }
-    let mut keys = fact
-        .written
-        .iter()
-        .filter_map(|table| codebase.schema().tables.get(table))
-        .flat_map(|table| &table.unique);
-    keys.any(|key| !is_own_id(key) && key.iter().all(|column| fact.columns.contains(column)))
+    let tables = fact.written.iter().filter_map(|table| codebase.schema().tables.get(table));
+    let mut keys = tables.flat_map(|table| &table.unique);
+    keys.any(|key| {
+        let has_id = key.iter().any(|column| is_id(column));
+        !is_own_id(key) && !(is_later && has_id) && key.iter().all(|column| fact.columns.contains(column))
+    })
+}
+
+fn is_id(column: &str) -> bool {
+    column == "id" || column.ends_with("_id") || column.ends_with("uuid")
 }
 
 /// A number that each row gets for itself.
 fn is_own_id(key: &[Arc<str>]) -> bool {
     match key {
         [] => true,
-        [only] => &**only == "id" || only.ends_with("_id") || only.ends_with("uuid"),
+        [only] => is_id(only),
         _ => false,
     }
 }
