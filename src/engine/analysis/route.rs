@@ -350,8 +350,8 @@ fn is_guarded(codebase: &Codebase, fact: &SqlFact, is_later: bool) -> bool {
     let tables = fact.written.iter().filter_map(|table| codebase.schema().tables.get(table));
     let mut keys = tables.flat_map(|table| &table.unique);
     keys.any(|key| {
-        let has_id = key.iter().any(|column| is_id(column));
-        !is_own_id(key) && !(is_later && has_id) && key.iter().all(|column| fact.columns.contains(column))
+        let is_new_each_time = is_own_id(key) || is_later && key.iter().any(|column| is_id(column));
+        !is_new_each_time && key.iter().all(|column| fact.columns.contains(column))
     })
 }
 
