@@ -2,8 +2,9 @@
 
 use crate::base::SourceText;
 use crate::finding::Problem;
-use crate::pattern::{self, Form, Owner, Pattern, Statement};
+use crate::pattern::{self, Form, Owner, Pattern, Statement, StatementId};
 use crate::rule::document::{BoundStatement, PatternRules};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A document with its proposals written in.
 #[derive(Clone, Debug)]
@@ -20,61 +21,108 @@ pub struct Acceptance {
 #[must_use]
 pub fn accept(source: &SourceText, rules: &PatternRules, wanted: Option<&str>) -> Acceptance {
     let (before, _) = pattern::read(source);
-    let mut done = Acceptance { text: source.text().to_owned(), accepted: Vec::new(), problems: Vec::new() };
+    let positions: BTreeMap<&StatementId, usize> =
+        before.statements.iter().enumerate().map(|(at, statement)| (&statement.id, at)).collect();
     let proposing = rules.statements.iter().filter(|statement| {
         !statement.bond.proposals.is_empty() && wanted.is_none_or(|id| id == statement.id.as_str())
     });
-    // From the end on, so that the places before stay true.
-    let mut chosen: Vec<&BoundStatement> = proposing.collect();
-    chosen.sort_by_key(|statement| std::cmp::Reverse(statement.span.end()));
-    for statement in chosen {
-        let ids: Vec<&str> =
-            statement.bond.proposals.iter().map(|proposal| proposal.check.as_str()).collect();
-        let comment = format!(" <!-- patscan: check={} -->", ids.join(","));
-        match with_comment(&before, statement, &done.text, &comment) {
-            Some(text) => {
-                done.text = text;
-                done.accepted.push(format!("{}: {}", statement.id, ids.join(", ")));
-            }
-            None => {
-                let problem =
-                    Problem::at(source, statement.span, "no comment can be written into this statement");
-                let help =
-                    format!("bind it in a sidecar: `{}: {{ check: [{}] }}`", statement.id, ids.join(", "));
-                done.problems.push(problem.help(help));
-            }
+    let mut notes: Vec<Note<'_>> = Vec::new();
+    let mut refused: Vec<&BoundStatement> = Vec::new();
+    for statement in proposing {
+        let at = positions.get(&statement.id).copied();
+        let place = at.and_then(|at| place_of(source.text(), before.statements.get(at)?));
+        match at.zip(place) {
+            Some((at, place)) => notes.push(Note { statement, at, place }),
+            None => refused.push(statement),
         }
     }
-    done.accepted.reverse();
-    done
+    notes.sort_by_key(|note| note.place);
+    let mut text = with_notes(source.text(), &notes);
+    if !reads_the_same(&before, &text, &notes) {
+        // One of them does harm: each is tried by itself.
+        let (kept, harmful): (Vec<Note<'_>>, Vec<Note<'_>>) = notes.into_iter().partition(|note| {
+            let only = std::slice::from_ref(note);
+            reads_the_same(&before, &with_notes(source.text(), only), only)
+        });
+        refused.extend(harmful.iter().map(|note| note.statement));
+        text = with_notes(source.text(), &kept);
+        notes = kept;
+        if !reads_the_same(&before, &text, &notes) {
+            refused.extend(notes.drain(..).map(|note| note.statement));
+            source.text().clone_into(&mut text);
+        }
+    }
+    refused.sort_by_key(|statement| statement.span);
+    let accepted = notes.iter().map(|note| format!("{}: {}", note.statement.id, checks_of(note.statement)));
+    let problem = |statement: &&BoundStatement| {
+        let help =
+            format!("bind it in a sidecar: `{}: {{ check: [{}] }}`", statement.id, checks_of(statement));
+        Problem::at(source, statement.span, "no comment can be written into this statement").help(help)
+    };
+    Acceptance { accepted: accepted.collect(), problems: refused.iter().map(problem).collect(), text }
 }
 
-/// The text with `comment` at the end of the statement's last line; `None` where the document would not read the same.
-fn with_comment(before: &Pattern, statement: &BoundStatement, text: &str, comment: &str) -> Option<String> {
-    let at = before.statements.iter().position(|other| other.id == statement.id)?;
-    let form = before.statements.get(at)?.form;
-    if matches!(form, Form::FrontMatter | Form::Fence) {
+/// A comment to write.
+struct Note<'r> {
+    statement: &'r BoundStatement,
+    /// The statement's place in the document.
+    at: usize,
+    /// The byte before which the comment goes.
+    place: usize,
+}
+
+fn checks_of(statement: &BoundStatement) -> String {
+    let ids = statement.bond.proposals.iter().map(|proposal| proposal.check.as_str());
+    ids.collect::<Vec<_>>().join(",")
+}
+
+fn comment_of(statement: &BoundStatement) -> String {
+    format!("<!-- patscan: check={} -->", checks_of(statement))
+}
+
+/// Where a comment goes: at the end of the statement's last line, inside the last cell of a row.
+fn place_of(text: &str, statement: &Statement) -> Option<usize> {
+    if matches!(statement.form, Form::FrontMatter | Form::Fence) {
         return None;
     }
     let end = statement.span.end() as usize;
     let line_end = text.get(end..)?.find('\n').map_or(text.len(), |length| end + length);
     let line = text.get(..line_end)?;
-    let place = match form {
-        // Inside the last cell.
+    Some(match statement.form {
         Form::TableRow => {
-            line.trim_end().strip_suffix('|').map_or(line.trim_end().len(), |row| row.trim_end().len())
+            let row = line.trim_end();
+            row.strip_suffix('|').unwrap_or(row).trim_end().len()
         }
         _ => line.trim_end_matches('\r').trim_end_matches([' ', '\t']).len().max(end),
-    };
-    let changed = format!("{}{comment}{}", text.get(..place)?, text.get(place..)?);
-    let after = pattern::read(&SourceText::new(before.path.clone(), changed.as_str())).0;
+    })
+}
+
+/// The text with the comments, which are sorted by place.
+fn with_notes(text: &str, notes: &[Note<'_>]) -> String {
+    let mut changed = String::with_capacity(text.len() + notes.len() * 64);
+    let mut done = 0;
+    for note in notes {
+        changed.push_str(text.get(done..note.place).unwrap_or(""));
+        changed.push(' ');
+        changed.push_str(&comment_of(note.statement));
+        done = note.place;
+    }
+    changed.push_str(text.get(done..).unwrap_or(""));
+    changed
+}
+
+/// Whether the changed document has the same statements, and each comment belongs to its own.
+fn reads_the_same(before: &Pattern, text: &str, notes: &[Note<'_>]) -> bool {
+    let after = pattern::read(&SourceText::new(before.path.clone(), text)).0;
     let is_same = |(a, b): (&Statement, &Statement)| a.id == b.id && a.hash == b.hash;
     let reads_same = after.statements.len() == before.statements.len()
         && before.statements.iter().zip(&after.statements).all(is_same);
-    let written = comment.trim();
-    let is_owned = after.comments.iter().any(|found| {
-        matches!(found.owner, Owner::Statement(owner) if owner == at)
-            && changed.get(found.whole.range()).is_some_and(|whole| whole == written)
-    });
-    (reads_same && is_owned).then_some(changed)
+    let written: BTreeSet<(Owner, &str)> = after
+        .comments
+        .iter()
+        .filter_map(|comment| Some((comment.owner, text.get(comment.whole.range())?)))
+        .collect();
+    let is_owned =
+        |note: &Note<'_>| written.contains(&(Owner::Statement(note.at), comment_of(note.statement).as_str()));
+    reads_same && notes.iter().all(is_owned)
 }

@@ -16,7 +16,7 @@ pub use relation::is_same as is_same_pattern;
 
 use crate::base::{Date, SourceText};
 use crate::finding::Problem;
-use crate::pattern::{self, Owner, Pattern, PatternId, Statement, StatementId};
+use crate::pattern::{self, Owner, Pattern, PatternId, Statement, StatementId, TextHash};
 use crate::rule::bind::bond::{Maker, Subject};
 use crate::rule::bind::directive::Directive;
 use crate::rule::bind::fence::FenceCheck;
@@ -25,7 +25,7 @@ use crate::rule::document::{
     Binding, Bond, BoundClause, BoundStatement, Disposition, ExemplarBrief, OwnCheck, PatternRules, Proposal,
 };
 use crate::rule::{RuleSet, Vocabulary};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A document that was read and not yet bound: its own checks may be named by other documents.
 #[derive(Clone, Debug)]
@@ -154,7 +154,7 @@ impl OpenDocument {
                         .help("put it at the end of a statement or on the next line"),
                 ),
                 owner @ (Owner::Statement(_) | Owner::Clause(..)) => {
-                    written.by_owner.push((owner, directive));
+                    written.by_owner.entry(owner).or_default().push(directive);
                 }
             }
         }
@@ -212,9 +212,8 @@ impl OpenDocument {
         written: &Written,
         (owner, id): (Owner, &StatementId),
     ) -> Bond {
-        let of_comment = written.by_owner.iter().filter(|(other, _)| *other == owner).map(|(_, said)| said);
-        let of_sidecar =
-            self.sidecar.by_id.iter().filter(|(key, _)| key.text == id.0).flat_map(|(_, said)| said);
+        let of_comment = written.by_owner.get(&owner).into_iter().flatten();
+        let of_sidecar = self.sidecar.of(&id.0).iter();
         let directives: Vec<&Directive> = of_comment.chain(of_sidecar).collect();
         let own: Vec<&FenceCheck> =
             self.fences.iter().filter(|fence| self.owner_of(fence) == owner).collect();
@@ -256,8 +255,9 @@ impl OpenDocument {
                 std::iter::once((&statement.id, statement.hash)).chain(clauses)
             })
         };
+        let known: BTreeSet<&str> = ids().map(|(id, _)| id.as_str()).collect();
         for (key, said) in &self.sidecar.by_id {
-            if ids().any(|(id, _)| id.0 == key.text) {
+            if known.contains(key.text.as_str()) {
                 continue;
             }
             let hash = said.iter().find_map(|directive| directive.text("hash"));
@@ -277,7 +277,7 @@ impl OpenDocument {
 #[derive(Debug, Default)]
 struct Written {
     document: Vec<Directive>,
-    by_owner: Vec<(Owner, Directive)>,
+    by_owner: BTreeMap<Owner, Vec<Directive>>,
     broken: Vec<(Owner, String)>,
 }
 
@@ -318,8 +318,10 @@ fn check_duplicates(source: &SourceText, statements: &mut [BoundStatement], prob
 
 /// Marks as stale what a person bound to other words: the same id had another hash in `earlier`.
 pub fn mark_stale(rules: &mut PatternRules, earlier: &PatternRules) {
+    let known: BTreeMap<&StatementId, &BoundStatement> =
+        earlier.statements.iter().map(|known| (&known.id, known)).collect();
     for statement in &mut rules.statements {
-        let Some(known) = earlier.statements.iter().find(|known| known.id == statement.id) else { continue };
+        let Some(known) = known.get(&statement.id) else { continue };
         let is_settled =
             known.bond.is_settled() || known.clauses.iter().any(|clause| clause.bond.is_settled());
         if is_settled && known.hash != statement.hash && statement.bond.disposition.is_none() {
@@ -332,23 +334,20 @@ pub fn mark_stale(rules: &mut PatternRules, earlier: &PatternRules) {
 /// What changed between two rule sets of one pattern, in words for people.
 #[must_use]
 pub fn changes(earlier: &PatternRules, rules: &PatternRules) -> Vec<String> {
-    let mut told = Vec::new();
-    for known in &earlier.statements {
-        let now = rules.statements.iter().find(|statement| statement.id == known.id);
-        let twin = || {
-            let is_new = |id: &StatementId| earlier.statements.iter().all(|other| other.id != *id);
-            rules.statements.iter().find(|other| other.hash == known.hash && is_new(&other.id))
-        };
-        match now {
-            Some(now) if now.hash != known.hash => told.push(format!("changed: `{}`", known.id)),
-            Some(_) => {}
-            None => told.push(twin().map_or_else(
-                || format!("gone: `{}`", known.id),
-                |twin| format!("moved: `{}` is now `{}`", known.id, twin.id),
-            )),
-        }
-    }
-    told
+    let before: BTreeSet<&StatementId> = earlier.statements.iter().map(|known| &known.id).collect();
+    let now: BTreeMap<&StatementId, TextHash> =
+        rules.statements.iter().map(|statement| (&statement.id, statement.hash)).collect();
+    let fresh = rules.statements.iter().filter(|statement| !before.contains(&statement.id));
+    let fresh: BTreeMap<TextHash, &StatementId> =
+        fresh.map(|statement| (statement.hash, &statement.id)).collect();
+    let told =
+        earlier.statements.iter().filter_map(|known| match (now.get(&known.id), fresh.get(&known.hash)) {
+            (Some(hash), _) if *hash != known.hash => Some(format!("changed: `{}`", known.id)),
+            (Some(_), _) => None,
+            (None, Some(twin)) => Some(format!("moved: `{}` is now `{twin}`", known.id)),
+            (None, None) => Some(format!("gone: `{}`", known.id)),
+        });
+    told.collect()
 }
 
 /// Ids that several documents have: each document but the first is told of.

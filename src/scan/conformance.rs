@@ -46,21 +46,22 @@ impl Judged<'_> {
                 found.entry(key).or_insert_with(|| (finding, Vec::new())).1.push(layer);
             }
         }
-        found.into_values().map(|(finding, layers)| self.spoken(finding, &layers)).collect()
+        let mut by_check: BTreeMap<&CheckId, Vec<(&PlannedPattern, &Use)>> = BTreeMap::new();
+        for pattern in &self.plan.patterns {
+            for used in &pattern.uses {
+                by_check.entry(&used.check).or_default().push((pattern, used));
+            }
+        }
+        let uses = |finding: &Finding| by_check.get(&finding.check).map_or(&[][..], Vec::as_slice);
+        found.into_values().map(|(finding, layers)| self.spoken(finding, &layers, uses(finding))).collect()
     }
 
     /// The finding with the sentence that it breaks and the weight that the sentence's document gives it.
-    fn spoken(&self, finding: &Finding, layers: &[usize]) -> Finding {
+    fn spoken(&self, finding: &Finding, layers: &[usize], own: &[(&PlannedPattern, &Use)]) -> Finding {
         let mut finding = finding.clone();
         let uses = |tie: Tie| {
-            let patterns = self.plan.patterns.iter();
-            let uses = patterns.flat_map(|pattern| pattern.uses.iter().map(move |used| (pattern, used)));
-            let is_meant = |used: &Use| {
-                used.tie == tie
-                    && used.check == finding.check
-                    && used.layer.is_some_and(|at| layers.contains(&at))
-            };
-            uses.filter(|(_, used)| is_meant(used)).collect::<Vec<_>>()
+            let is_meant = |used: &Use| used.tie == tie && used.layer.is_some_and(|at| layers.contains(&at));
+            own.iter().copied().filter(|(_, used)| is_meant(used)).collect::<Vec<_>>()
         };
         let bound = uses(Tie::Bound);
         let is_given = bound.iter().any(|(pattern, _)| pattern.origin == Origin::Given);
@@ -133,8 +134,9 @@ impl Judged<'_> {
     }
 
     fn ruled(&self, pattern: &PlannedPattern, bond: &Bond, (at, clause): (usize, Option<usize>)) -> Ruled {
-        let uses = pattern.uses.iter().filter(|used| used.statement == at && used.clause == clause);
-        let uses: Vec<&Use> = uses.collect();
+        let first = pattern.uses.partition_point(|used| (used.statement, used.clause) < (at, clause));
+        let past = pattern.uses.partition_point(|used| (used.statement, used.clause) <= (at, clause));
+        let uses: Vec<&Use> = pattern.uses.get(first..past).unwrap_or(&[]).iter().collect();
         if let Some(disposition) = &bond.disposition {
             return disposed(disposition);
         }

@@ -110,6 +110,11 @@ fn findings_carry_the_sentence_that_binds_their_check() {
         .iter()
         .filter_map(|statement| statement["state"].as_str())
         .collect();
+    let mut proofs = report["statements"].as_array().expect("statements").iter();
+    assert!(proofs.all(|statement| {
+        statement["state"] != "pass"
+            || statement["reason"].as_str().is_some_and(|reason| reason.contains(".rs:"))
+    }));
     assert!(
         states.contains(&"pass") && states.contains(&"manual") && !states.contains(&"error"),
         "{states:?}"
@@ -356,4 +361,37 @@ fn patterns_may_stand_in_the_configuration() {
     ]);
     let report = json(temp.path(), &["check", "svc", "--format", "json"]);
     assert!(states(&report, "team").contains(&"checklist/no-name-shouts fail".to_owned()), "{report}");
+}
+
+#[test]
+fn a_comment_that_would_change_what_a_document_says_is_not_written() {
+    let text = "---\ntitle: T\nexcellence_tier: gold\nproduction_checklist:\n  - \"Channels are bounded\"\n---\n# T\n\n## Production checklist\n\n- [ ] Backoff has jitter\n";
+    let temp = folder(&[("docs/a.md", text)]);
+    let ran = run(temp.path(), &["compile", "docs/a.md", "--accept"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.err.contains("docs/a.md:5:") && ran.err.contains("bind it in a sidecar"), "{}", ran.err);
+    let accepted = std::fs::read_to_string(temp.path().join("docs/a.md")).expect("the document");
+    let comment = "Backoff has jitter <!-- patscan: check=backoff-without-jitter -->";
+    assert_eq!(accepted, text.replace("Backoff has jitter", comment));
+}
+
+/// Ten times as much may cost ten times as much, not a hundred times.
+#[test]
+fn thousands_of_statements_are_bound_and_judged_in_passing() {
+    let mut text = "# T\n\n".to_owned();
+    for n in 0..5_000 {
+        text.push_str(&format!("- [ ] Channels are bounded {n}"));
+        text.push_str(if n % 2 == 0 { "\n" } else { " <!-- patscan: check=unbounded-channel -->\n" });
+    }
+    let temp = folder(&[SERVICE, ("svc/src/lib.rs", LOUD), ("docs/a.md", &text)]);
+    let start = std::time::Instant::now();
+    assert_eq!(run(temp.path(), &["compile", "docs", "-o", "sets", "--accept"]).code, 0);
+    let report =
+        json(temp.path(), &["check", "svc", "--patterns", "docs", "--patterns", "sets", "--format", "json"]);
+    assert!(
+        states(&report, "docs/a.md").iter().all(|state| state.ends_with(" fail")),
+        "{}",
+        report["problems"]
+    );
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }

@@ -4,14 +4,25 @@ use crate::base::{SourceText, Span};
 use crate::finding::Problem;
 use crate::rule::bind::directive::{Directive, Entry};
 use crate::rule::wire::yaml::{self, Key, Node, Value};
+use std::collections::BTreeMap;
 
 /// What a sidecar says.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sidecar {
     /// By statement id, in written order.
     pub(super) by_id: Vec<(Key, Vec<Directive>)>,
+    /// Where each id stands in `by_id`.
+    places: BTreeMap<String, usize>,
     /// Of the whole document.
     pub(super) document: Vec<Directive>,
+}
+
+impl Sidecar {
+    /// What is said of a statement; ids are given once.
+    pub(super) fn of(&self, id: &str) -> &[Directive] {
+        let found = self.places.get(id).and_then(|at| self.by_id.get(*at));
+        found.map_or(&[], |(_, said)| said)
+    }
 }
 
 /// Reads a sidecar: `statements:` by id, `document:`; both hold one mapping or a list of them.
@@ -50,6 +61,8 @@ pub(super) fn read(source: &SourceText, problems: &mut Vec<Problem>) -> Sidecar 
             ),
         }
     }
+    let places = sidecar.by_id.iter().enumerate().map(|(at, (key, _))| (key.text.clone(), at));
+    sidecar.places = places.collect();
     sidecar
 }
 
