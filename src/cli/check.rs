@@ -94,6 +94,7 @@ fn report(args: &CheckArgs) -> Result<(Report, FailOn), Vec<Problem>> {
         let mut report = loaded.check_plan(&plan, clock, &bar);
         waivers::apply(&loaded, &setup, &mut report);
         report.problems.extend(setup.force.problems.iter().cloned());
+        report.n_documents_lost = setup.force.n_lost;
         let mut report = report.into_ordered();
         report.settle_statements();
         report
@@ -165,6 +166,7 @@ fn ending_of(report: &Report, fail_on: FailOn) -> Ending {
     }
     match fail_on.decide(&report.findings) {
         // A sentence whose binding is broken was not judged: nobody can say that the code conforms.
+        Decision::Conforms if report.n_documents_lost > 0 => Ending::Refused,
         Decision::Conforms if report.statements.iter().any(|statement| statement.state == "error") => {
             Ending::Refused
         }

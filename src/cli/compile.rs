@@ -71,13 +71,7 @@ fn finish(args: &CompileArgs, session: Session, rules: &RuleSet, mut bound: Boun
         (false, Some(folder)) => write(session, folder, &outputs, rules),
         (false, None) => Ending::Fine,
     };
-    if args.format != CompileFormatArg::Json {
-        let own = bound.patterns.iter().flat_map(|compiled| &compiled.problems);
-        let mut problems: Vec<Problem> = own.chain(&bound.problems).cloned().collect();
-        problems.sort();
-        problems.dedup();
-        session.tell_problems(&problems);
-    }
+    session.tell_problems(&problems_to_tell(&bound, args.format));
     let written = session.print(|out| match args.format {
         CompileFormatArg::Json => json::write(&bound, out),
         CompileFormatArg::Yaml => outputs.iter().try_for_each(|output| write!(out, "---\n{}", output.text)),
@@ -89,6 +83,22 @@ fn finish(args: &CompileArgs, session: Session, rules: &RuleSet, mut bound: Boun
         Ok(()) => ending,
         Err(error) => refuse_output(session, &error),
     }
+}
+
+/// All problems; JSON holds those of its documents itself.
+fn problems_to_tell(bound: &Bound, format: CompileFormatArg) -> Vec<Problem> {
+    let own = bound.patterns.iter().flat_map(|compiled| &compiled.problems);
+    let is_of_document = |problem: &&Problem| {
+        let path = problem.place.as_ref().map(|place| &place.path);
+        bound.patterns.iter().any(|compiled| path == Some(&compiled.rules.path))
+    };
+    let mut problems: Vec<Problem> = match format {
+        CompileFormatArg::Json => bound.problems.iter().filter(|p| !is_of_document(p)).cloned().collect(),
+        CompileFormatArg::Table | CompileFormatArg::Yaml => own.chain(&bound.problems).cloned().collect(),
+    };
+    problems.sort();
+    problems.dedup();
+    problems
 }
 
 fn has_errors(bound: &Bound) -> bool {

@@ -44,6 +44,8 @@ pub(super) struct Bound {
     pub(super) patterns: Vec<Compiled>,
     /// What is wrong beyond one document.
     pub(super) problems: Vec<Problem>,
+    /// Documents and rule sets of which nothing could be read.
+    pub(super) n_lost: usize,
 }
 
 /// Today, in UTC.
@@ -138,11 +140,15 @@ impl Files {
         let read = pool.map(&self.documents, weight, |(page, sidecar)| {
             OpenDocument::read(&page.source, sidecar.as_ref(), words)
         });
-        let mut opened = Opened { pool, documents: Vec::new(), problems: self.problems.clone() };
+        let n_lost = self.problems.len();
+        let mut opened = Opened { pool, documents: Vec::new(), problems: self.problems.clone(), n_lost };
         for ((page, _), document) in self.documents.iter().zip(read) {
             match document {
                 Ok(document) => opened.documents.push((page.clone(), document)),
-                Err(panicked) => opened.problems.push(lost(page.source.path(), &panicked.0)),
+                Err(panicked) => {
+                    opened.n_lost += 1;
+                    opened.problems.push(lost(page.source.path(), &panicked.0));
+                }
             }
         }
         Ok(opened)
@@ -162,6 +168,7 @@ pub(super) struct Opened {
     pub(super) documents: Vec<(Page, OpenDocument)>,
     /// What could not be read.
     pub(super) problems: Vec<Problem>,
+    n_lost: usize,
 }
 
 impl Opened {
@@ -176,11 +183,14 @@ impl Opened {
         let binder = Binder { rules, phrases: &phrases, today: today() };
         let weight = |(page, _): &(Page, OpenDocument)| page.source.text().len() as u64;
         let bound = self.pool.map(&self.documents, weight, |(_, document)| document.bind(binder));
-        let mut all = Bound { patterns: Vec::new(), problems: self.problems };
+        let mut all = Bound { patterns: Vec::new(), problems: self.problems, n_lost: self.n_lost };
         for ((page, _), bound) in self.documents.into_iter().zip(bound) {
             match bound {
                 Ok((rules, problems)) => all.patterns.push(Compiled { page: Some(page), rules, problems }),
-                Err(panicked) => all.problems.push(lost(page.source.path(), &panicked.0)),
+                Err(panicked) => {
+                    all.n_lost += 1;
+                    all.problems.push(lost(page.source.path(), &panicked.0));
+                }
             }
         }
         all.problems.extend(shared_ids(all.patterns.iter().map(|compiled| &compiled.rules)));
@@ -194,6 +204,7 @@ impl Bound {
         for page in sets {
             let (read, problems) = rule_set(&page.source, rules, vocabulary(), today());
             let Some(read) = read else {
+                self.n_lost += 1;
                 self.problems.extend(problems);
                 continue;
             };

@@ -34,7 +34,7 @@ pub(super) fn run(args: &ExplainArgs) -> Ending {
 fn page(args: &ExplainArgs) -> Result<String, Vec<Problem>> {
     let setup = Setup::read(&[], &args.common)?;
     let rule = found(&setup, &args.id)?;
-    Ok(visible_text(rule.page.text().trim_end()))
+    Ok(visible_text(rule.page.text().trim_matches(['\n', '\r'])))
 }
 
 fn found<'s>(setup: &'s Setup, id: &str) -> Result<&'s Rule, Vec<Problem>> {

@@ -18,6 +18,8 @@ pub(super) struct Force {
     pub(super) plan: Plan,
     /// What is wrong with documents; no reason not to scan.
     pub(super) problems: Vec<Problem>,
+    /// Documents and rule sets of which nothing could be read: nobody can say that the code keeps to them.
+    pub(super) n_lost: usize,
 }
 
 /// The built-in checks and those of files and folders, before any configuration.
@@ -64,6 +66,7 @@ pub(super) fn load(common: &CommonArgs, config: &Config, working: &Path) -> Resu
     if !problems.is_empty() {
         return Err(problems);
     }
+    let n_lost = bound.n_lost;
     let mut told = bound.problems;
     let mut given = Vec::new();
     for compiled in bound.patterns {
@@ -74,7 +77,7 @@ pub(super) fn load(common: &CommonArgs, config: &Config, working: &Path) -> Resu
     told.extend(wrong);
     told.sort();
     told.dedup();
-    Ok(Force { rules, plan, problems: told })
+    Ok(Force { rules, plan, problems: told, n_lost })
 }
 
 fn missing(paths: &[PathBuf], working: &Path) -> Vec<Problem> {

@@ -99,6 +99,8 @@ pub struct Report {
     pub about: Vec<CheckAbout>,
     /// What could not be judged, sorted by place.
     pub unknowns: Vec<UnknownSubject>,
+    /// Documents of which nothing could be read, so that none of their sentences was judged.
+    pub n_documents_lost: usize,
     /// States of statements; empty where no pattern document was bound.
     pub statements: Vec<StatementCount>,
     /// What became of the baseline; `None` where there is none.

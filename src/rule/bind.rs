@@ -226,7 +226,12 @@ impl OpenDocument {
         let broken_fence = own.iter().find(|fence| fence.check.is_none());
         let broken =
             written.broken.iter().find(|(other, _)| *other == owner).map(|(_, reason)| reason.clone());
+        let taken = own.iter().filter_map(|fence| fence.check.as_ref()).find(|own| {
+            let known = maker.rules.rule(own.rule.id.as_str());
+            known.is_some_and(|known| known.page.path() != self.source.path())
+        });
         let broken = broken
+            .or_else(|| taken.map(|own| format!("there is another check `{}`", own.rule.id)))
             .or_else(|| broken_fence.map(|fence| format!("its check in line {} is broken", fence.line)));
         if let Some(reason) = broken {
             bond.disposition = Some(Disposition::Error(reason));

@@ -230,6 +230,27 @@ fn what_is_wrong_with_a_document_is_told_and_the_rest_is_judged() {
     }
 }
 
+#[test]
+fn what_cannot_be_read_or_has_a_taken_name_never_conforms() {
+    let taken = DOCUMENT.replace("check: loud-name", "check: unbounded-channel");
+    for (path, text, told) in [
+        ("docs/gone.patscan.yaml", "patscan: 1\n", "this sidecar has no document"),
+        ("docs/blob.md", "\0", "holds a NUL byte in line 1"),
+        ("docs/old.yaml", "patscan: 9\npattern: x\ndocument: x.md\n", "version 9 of rule sets is not known"),
+        ("docs/taken.md", &taken, "check `unbounded-channel` exists already"),
+        (
+            "docs/needs.md",
+            "# Pattern 007: N\n\n## Pattern header\n\n- **Pattern ID:** 007\n- **Requires:** Pattern 900 (Gone)\n\n## Invariants\n\n- **A:** b <!-- patscan: check=nope -->\n",
+            "it requires pattern `900`",
+        ),
+    ] {
+        let temp = folder(&[SERVICE, ("svc/src/lib.rs", QUIET), ("docs/fine.md", "# Fine\n"), (path, text)]);
+        let ran = run(temp.path(), &["check", "svc", "--patterns", "docs"]);
+        assert!(ran.code == 2 && ran.err.contains(told), "{path}: {}\n{}{}", ran.code, ran.out, ran.err);
+        assert!(ran.out.contains("in 1 file"), "the code is scanned all the same: {}", ran.out);
+    }
+}
+
 const SLEEP: &str = "\
 # Naps
 
