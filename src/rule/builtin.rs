@@ -91,7 +91,9 @@ const SETS: &[(&str, &str)] = &sets! {
     "002-message-contract"
     "003-reliable-writes"
     "004-job-orchestrator"
+    "bulkhead"
     "fire-and-forget"
+    "http-reference"
     "queue-consumer"
     "retry-with-backoff"
 };
