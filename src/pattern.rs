@@ -22,6 +22,7 @@ mod inline;
 mod label;
 #[cfg(test)]
 mod laws;
+mod lint;
 mod mapped;
 mod markdown;
 mod modality;
@@ -42,6 +43,7 @@ pub use block::{Admonition, Block, BlockKind, Document, Fence, Heading, Inline, 
 pub use dialect::{Dialect, Reason};
 pub use exemplar::{Exemplar, ExemplarKind, ExemplarPart};
 pub use front_matter::{Entry, FrontMatter};
+pub use lint::{Exists, Lint, LintId, LintRule, ReadDocument, lint};
 pub use mapped::Mapped;
 pub use model::{CheckFence, Clause, Comment, Field, Form, IdSource, Owner, Pattern, PatternId, Polarity};
 pub use model::{Relation, RelationKind, Sample, SectionKind, Statement, StatementId, Status, TextHash};
