@@ -22,7 +22,7 @@ mod timing;
 mod visible;
 mod xml;
 
-pub use mistake::write_problems;
+pub use mistake::{write_problem, write_problems};
 pub use paint::{Color, Paint};
 pub use summary::{counted, write_summary};
 pub use timing::write_timings;

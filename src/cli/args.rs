@@ -27,6 +27,10 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Turn pattern documents into rule sets, and show what each sentence is tied to
     Compile(CompileArgs),
+    /// Check pattern documents themselves: layout, head, links, counts, contradictions
+    Docs(DocsArgs),
+    /// Write the registry of pattern documents: progress, table, graph
+    Registry(RegistryArgs),
     /// Show a check's page, or why a place is or is not one of its subjects
     Explain(ExplainArgs),
     /// List all checks
@@ -153,6 +157,70 @@ pub(super) enum CompileFormatArg {
     Yaml,
     /// One JSON document
     Json,
+}
+
+/// Arguments of `docs`.
+#[derive(Args, Debug)]
+pub(super) struct DocsArgs {
+    /// Documents, or folders of them
+    #[arg(required = true, value_name = "DOCS")]
+    pub(super) documents: Vec<PathBuf>,
+    /// Say for each document how it was read: layout and why, id, status, tier, statements
+    #[arg(long)]
+    pub(super) explain: bool,
+    /// How problems are written
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: DocsFormatArg,
+    /// Fail from this severity on [default: error, or what `patscan.toml` says]
+    #[arg(long, value_enum)]
+    pub(super) fail_on: Option<FailOnArg>,
+    /// Use this configuration instead of `patscan.toml`
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Number of threads [default: one a core]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(super) threads: u16,
+    /// When to colour
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) color: ColorArg,
+}
+
+/// `docs --format`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum DocsFormatArg {
+    /// Lines of the documents with underlined places, and remedies
+    #[default]
+    Pretty,
+    /// One line for each problem
+    Short,
+    /// One JSON document
+    Json,
+}
+
+/// Arguments of `registry`.
+#[derive(Args, Debug)]
+pub(super) struct RegistryArgs {
+    /// Documents, or folders of them
+    #[arg(required = true, value_name = "DOCS")]
+    pub(super) documents: Vec<PathBuf>,
+    /// Write the page to this file instead of stdout
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Also scan this code, and say of each pattern what became of its statements
+    #[arg(long, value_name = "PATH")]
+    pub(super) code: Option<PathBuf>,
+    /// Write nothing; fail with a diff where the file is not what the documents give
+    #[arg(long, requires = "output")]
+    pub(super) check: bool,
+    /// Use this configuration instead of `patscan.toml`
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Number of threads [default: one a core]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(super) threads: u16,
+    /// When to colour
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) color: ColorArg,
 }
 
 /// Arguments of `baseline`.

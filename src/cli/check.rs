@@ -198,7 +198,7 @@ const fn format_of(format: FormatArg) -> Format {
     }
 }
 
-const fn fail_on_of(fail_on: FailOnArg) -> FailOn {
+pub(super) const fn fail_on_of(fail_on: FailOnArg) -> FailOn {
     match fail_on {
         FailOnArg::Error => FailOn::Error,
         FailOnArg::Warning => FailOn::Warning,

@@ -1,11 +1,14 @@
 //! What `patscan.toml` says, as plain data. Applies nothing.
 
 mod find;
+mod lint;
 mod read;
 mod table;
 
 use crate::base::SourceText;
 use crate::catalog::{DeclaredRole, Exclusion};
+use crate::finding::Severity;
+use crate::pattern::LintId;
 use crate::policy::FailOn;
 use crate::rule::Setting;
 use std::path::PathBuf;
@@ -21,6 +24,8 @@ pub struct Config {
     pub roles: Vec<DeclaredRole>,
     /// Settings of checks, sorted by id.
     pub checks: Vec<Setting>,
+    /// Weights of lint rules for documents, numbers before names; `None` turns a rule off.
+    pub docs: Vec<(LintId, Option<Severity>)>,
     /// Documents and rule sets, or folders of them.
     pub patterns: Vec<PathBuf>,
     /// Files left out.

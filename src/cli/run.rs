@@ -2,7 +2,9 @@
 
 use crate::cli::args::{Cli, Command};
 use crate::cli::session::Session;
-use crate::cli::{baseline, check, compile, explain, inspect, list, new, schema, selftest, waivers};
+use crate::cli::{
+    baseline, check, compile, docs, explain, inspect, list, new, registry, schema, selftest, waivers,
+};
 use clap::Parser;
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -54,6 +56,8 @@ fn run(cli: Cli) -> Ending {
         None => check::run(&cli.check),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Compile(args)) => compile::run(&args),
+        Some(Command::Docs(args)) => docs::run(&args),
+        Some(Command::Registry(args)) => registry::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::List(args)) => list::run(&args),
         Some(Command::New(args)) => new::run(&args),

@@ -50,6 +50,12 @@ impl FailOn {
         }
     }
 
+    /// Whether something of this weight fails the run.
+    #[must_use]
+    pub fn is_reached_at(self, severity: Severity) -> bool {
+        self.least().is_some_and(|least| severity >= least)
+    }
+
     /// Whether `finding` fails the run. Heuristic, proposed, waived and baselined ones never do.
     #[must_use]
     pub fn is_reached_by(self, finding: &Finding) -> bool {

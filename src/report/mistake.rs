@@ -11,14 +11,22 @@ use std::io::{self, Write};
 /// Where the writer fails.
 pub fn write_problems(problems: &[Problem], color: Color, out: &mut dyn Write) -> io::Result<()> {
     for problem in problems {
-        let word = color.paint(Paint::Warning, "problem");
-        writeln!(out, "{word}: {}", visible_line(&problem.message))?;
-        if let Some(place) = &problem.place {
-            write_place(place, color, out)?;
-        }
-        if !problem.help.is_empty() {
-            writeln!(out, "  {}: {}", color.paint(Paint::Lead, "help"), visible_line(&problem.help))?;
-        }
+        write_problem(&color.paint(Paint::Warning, "problem"), problem, color, out)?;
+    }
+    Ok(())
+}
+
+/// Writes one problem; `lead` says what it is.
+///
+/// # Errors
+/// Where the writer fails.
+pub fn write_problem(lead: &str, problem: &Problem, color: Color, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{lead}: {}", visible_line(&problem.message))?;
+    if let Some(place) = &problem.place {
+        write_place(place, color, out)?;
+    }
+    if !problem.help.is_empty() {
+        writeln!(out, "  {}: {}", color.paint(Paint::Lead, "help"), visible_line(&problem.help))?;
     }
     Ok(())
 }

@@ -2,15 +2,15 @@
 
 use crate::base::{CheckId, SourceText, Span};
 use crate::catalog::{Catalog, DeclaredRole, Exclusion, Role, RoleSelector};
-use crate::cli::config::Config;
 use crate::cli::config::table::{Entry, Reader, kind_of, span_of};
+use crate::cli::config::{Config, lint};
 use crate::finding::{Problem, Severity};
 use crate::policy::FailOn;
 use crate::rule::{Setting, SettingValue};
 use std::path::PathBuf;
 use toml::de::{DeTable, DeValue};
 
-const KEYS: [&str; 6] = ["baseline", "checks", "fail-on", "patterns", "roles", "scope"];
+const KEYS: [&str; 7] = ["baseline", "checks", "docs", "fail-on", "patterns", "roles", "scope"];
 const SELECTORS: [&str; 6] = ["attribute", "derives", "file", "implements", "name", "path"];
 
 /// Reads `patscan.toml`.
@@ -53,6 +53,7 @@ fn config(source: &SourceText, table: &DeTable<'_>) -> (Config, Vec<Problem>) {
             "fail-on" => config.fail_on = fail_on(&mut reader, entry),
             "roles" => config.roles = roles(&mut reader, entry),
             "patterns" => config.patterns = patterns(&mut reader, entry),
+            "docs" => config.docs = lint::docs(&mut reader, entry),
             "checks" => checks(&mut reader, entry, &mut config),
             _ => config.exclusions = exclusions(&mut reader, entry),
         }

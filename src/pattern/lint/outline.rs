@@ -11,7 +11,6 @@ pub(super) struct Section<'a> {
     pub(super) words: String,
     /// The heading's words as written.
     pub(super) title: &'a str,
-    pub(super) level: u8,
     pub(super) span: Span,
     /// An index into the document's headings.
     pub(super) heading: usize,
@@ -38,7 +37,6 @@ pub(super) fn sections(document: &Document) -> Vec<Section<'_>> {
         sections.push(Section {
             words: normal(heading.text.as_str()),
             title: heading.text.as_str(),
-            level: heading.level,
             span: heading.span,
             heading: *idx,
             own: rest.get(..own).unwrap_or_default(),

@@ -47,9 +47,9 @@ impl LintRule {
             return None;
         }
         Some(match self.weight {
-            Weight::Must if dialect == Dialect::Tiered => Severity::Error,
-            Weight::Must | Weight::Warning => Severity::Warning,
-            Weight::Note => Severity::Note,
+            Must if dialect == Tiered => Severity::Error,
+            Must | Warning => Severity::Warning,
+            Note => Severity::Note,
         })
     }
 
