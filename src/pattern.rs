@@ -23,6 +23,7 @@ mod label;
 #[cfg(test)]
 mod laws;
 mod lint;
+mod listing;
 mod mapped;
 mod markdown;
 mod modality;
@@ -44,6 +45,7 @@ pub use dialect::{Dialect, Reason};
 pub use exemplar::{Exemplar, ExemplarKind, ExemplarPart};
 pub use front_matter::{Entry, FrontMatter};
 pub use lint::{Exists, Lint, LintId, LintRule, ReadDocument, lint};
+pub use listing::{Listed, Listing, listing, page};
 pub use mapped::Mapped;
 pub use model::{CheckFence, Clause, Comment, Field, Form, IdSource, Owner, Pattern, PatternId, Polarity};
 pub use model::{Relation, RelationKind, Sample, SectionKind, Statement, StatementId, Status, TextHash};

@@ -80,7 +80,11 @@ pub(super) fn run(args: &CheckArgs) -> Ending {
     }
 }
 
-fn report(args: &CheckArgs) -> Result<(Report, FailOn), Vec<Problem>> {
+/// Scans, and lays waivers and the baseline over what was found.
+///
+/// # Errors
+/// All that keeps the scan from running.
+pub(super) fn report(args: &CheckArgs) -> Result<(Report, FailOn), Vec<Problem>> {
     let mut setup = Setup::read(&args.paths, &args.common)?;
     let plan = rules::keep(&setup.force, &args.only)?;
     setup.rules = plan.layers.first().cloned().unwrap_or_default();

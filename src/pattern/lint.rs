@@ -20,6 +20,8 @@ mod table;
 mod tests;
 mod text;
 
+pub(super) use outline::key;
+pub(super) use relation::number;
 pub use table::LintRule;
 
 use crate::base::{SourceText, Span};

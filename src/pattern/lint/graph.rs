@@ -1,7 +1,7 @@
 //! The graph of a registry: nodes without a row, loops, circles, doubled edges, and what is completed on top of plans.
 
-use super::outline::key;
-use super::rows::{of_form, status_key};
+use super::outline::{fences, key};
+use super::rows::{is_done, is_planned, of_form};
 use super::{LintId, Sheet};
 use crate::base::Span;
 use crate::pattern::{Dialect, Form, RegistryRow, Relation, RelationKind};
@@ -59,8 +59,10 @@ fn nodes(sheet: &mut Sheet<'_>, edges: &[Edge<'_>], rows: &BTreeMap<String, &Reg
     for (name, spans) in dangling.values() {
         sheet.add_first(LintId::DanglingNode, spans, &format!("`{name}` is no pattern of the registry"));
     }
+    let declared = declared(sheet);
+    let is_isolated = |node: &String| !used.contains(node.as_str()) && !declared.contains(node);
     let isolated: Vec<&RegistryRow> =
-        rows.iter().filter(|(node, _)| !used.contains(node.as_str())).map(|(_, row)| *row).collect();
+        rows.iter().filter(|(node, _)| is_isolated(node)).map(|(_, row)| *row).collect();
     if let Some(first) = isolated.iter().map(|row| row.span).min() {
         let names: Vec<String> = isolated.iter().take(8).map(|row| format!("`{}`", row.name)).collect();
         let more = if isolated.len() > 8 { ", …" } else { "" };
@@ -147,13 +149,24 @@ fn walk<'e, 'a>(
 }
 
 fn plans(sheet: &mut Sheet<'_>, edges: &[Edge<'_>], rows: &BTreeMap<String, &RegistryRow>) {
-    let status = |node: &str| rows.get(node).and_then(|row| row.status.as_deref()).map(status_key);
+    let status = |node: &str| rows.get(node).and_then(|row| row.status.as_deref());
     for edge in edges {
-        let is_completed = status(&edge.from).is_some_and(|status| status == "completed");
-        if is_completed && status(&edge.to).is_some_and(|status| status == "planned") {
+        if status(&edge.from).is_some_and(is_done) && status(&edge.to).is_some_and(is_planned) {
             let from = edge.relation.from.as_deref().unwrap_or("");
             let message = format!("`{from}` is completed, but `{}` is only planned", edge.relation.target);
             sheet.add(LintId::CompletedNeedsPlanned, edge.span(), message);
         }
     }
+}
+
+/// Nodes that a graph declares on lines of their own, as `A["label"]`.
+fn declared(sheet: &Sheet<'_>) -> BTreeSet<String> {
+    let mut nodes = BTreeSet::new();
+    for (_, fence) in fences(&sheet.pattern().document.blocks) {
+        let lines = fence.text.as_str().lines().map(str::trim).filter(|_| fence.language() == "mermaid");
+        let is_node = |line: &&str| !line.contains("->") && !line.contains("==>") && !line.starts_with("%%");
+        let name = |line: &str| line.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().map(key);
+        nodes.extend(lines.filter(is_node).filter_map(name));
+    }
+    nodes
 }

@@ -82,7 +82,7 @@ fn is_hint(entry: &Entry) -> bool {
 }
 
 fn types(sheet: &mut Sheet<'_>, front_matter: &FrontMatter) {
-    for entry in front_matter.entries.iter().filter(|entry| !entry.values.is_empty()) {
+    for entry in front_matter.entries.iter().filter(|entry| !entry.values.is_empty() && !is_open(entry)) {
         let message = if LISTS.contains(&entry.key.as_str()) && !entry.is_list {
             "a list is expected, not a text"
         } else if TEXTS.contains(&entry.key.as_str()) && entry.is_list {
@@ -169,7 +169,7 @@ fn question(sheet: &mut Sheet<'_>) {
     let said: Vec<&str> = words(section.own).iter().map(|inline| inline.as_str()).collect();
     let is_same =
         plain(&said.join(" ")).contains(&plain(&asked)) || plain(section.title).contains(&plain(&asked));
-    if !asked.is_empty() && !is_same {
+    if !asked.is_empty() && !is_same && !entry.is_some_and(is_open) {
         let message = "the essential question reads otherwise than in the front matter";
         sheet.add(LintId::EssentialQuestionDiffers, section.span, message);
     }

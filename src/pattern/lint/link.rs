@@ -29,7 +29,7 @@ pub(super) fn file_of(target: &str) -> Option<&str> {
     let file = target.get(..end)?.trim();
     let has_scheme = file.split('/').next().is_some_and(|head| head.contains(':'));
     let is_file =
-        !file.is_empty() && !file.starts_with('/') && !has_scheme && !file.contains(['{', '<', ' ']);
+        !file.is_empty() && !file.starts_with('/') && !has_scheme && !file.contains(['{', '<', '[', ' ']);
     is_file.then_some(file)
 }
 

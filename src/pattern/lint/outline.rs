@@ -107,6 +107,6 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// Lower-case letters and digits alone: how names and nodes of a graph are compared.
-pub(super) fn key(text: &str) -> String {
+pub(in crate::pattern) fn key(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -44,12 +44,23 @@ pub(super) fn check(sheet: &mut Sheet<'_>) {
     texts.extend(words(&pattern.document.blocks).iter().map(|inline| &inline.text));
     for text in texts {
         let found = MARKS.iter().filter_map(|mark| text.as_str().find(mark).map(|at| at..at + mark.len()));
-        spans.extend(found.map(|range| text.span(range)).min());
+        let whole = is_bracket(text.as_str()).then(|| text.whole());
+        spans.extend(found.map(|range| text.span(range)).min().or(whole));
     }
     spans.sort();
     spans.dedup();
     sheet.add_first(LintId::Placeholder, &spans, "a placeholder of the template is left");
     instructions(sheet);
+}
+
+/// Whether a text is nothing but `[Words in brackets]`.
+fn is_bracket(text: &str) -> bool {
+    let inside = text.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    inside.is_some_and(|words| {
+        words.split_whitespace().count() >= 2
+            && words.starts_with(char::is_uppercase)
+            && !words.contains(['[', ']'])
+    })
 }
 
 fn instructions(sheet: &mut Sheet<'_>) {

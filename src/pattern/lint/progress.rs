@@ -1,7 +1,7 @@
 //! The numbers of a registry: totals, counts by status and category, percentages, the bar.
 
 use super::outline::{key, sections, words};
-use super::rows::{of_form, status_key};
+use super::rows::{is_done, of_form, status_key};
 use super::{LintId, Sheet};
 use crate::base::Span;
 use crate::pattern::{BlockKind, Dialect, Form, Inline, Pattern, RegistryRow};
@@ -74,10 +74,8 @@ pub(super) fn check(sheet: &mut Sheet<'_>) {
     by_section(sheet);
 }
 
-fn is_done(row: &&RegistryRow) -> bool {
-    row.status.as_deref().is_some_and(|status| {
-        matches!(status_key(status).as_str(), "completed" | "done" | "adopted" | "stable")
-    })
+fn is_done_row(row: &&RegistryRow) -> bool {
+    row.status.as_deref().is_some_and(is_done)
 }
 
 fn n_rows(pattern: &Pattern) -> usize {
@@ -93,7 +91,7 @@ fn overall(sheet: &mut Sheet<'_>) {
     };
     let Some(inline) = said.iter().find(is_overall) else { return };
     let Some(ratio) = Ratio::read(inline.as_str()) else { return };
-    let (done, of) = (of_form(&pattern.rows, Form::TableRow).filter(is_done).count(), n_rows(pattern));
+    let (done, of) = (of_form(&pattern.rows, Form::TableRow).filter(is_done_row).count(), n_rows(pattern));
     compare(sheet, inline.text.whole(), ratio, (done, of));
 }
 

@@ -11,7 +11,7 @@ const CONTRACT: u64 = 2;
 const BOUNDARY: [&str; 6] = ["async boundary", "queue", "workflow", "consumer", "broker", "job runner"];
 
 /// The number that a text is, but for leading zeros and the word before it.
-fn number(text: &str) -> Option<u64> {
+pub(in crate::pattern) fn number(text: &str) -> Option<u64> {
     text.trim().trim_start_matches("Pattern ").trim().parse().ok()
 }
 

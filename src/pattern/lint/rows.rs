@@ -7,12 +7,27 @@ use crate::base::{RelPath, Span};
 use crate::pattern::{Dialect, Form, RegistryRow};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Words for what is done, and for what is not begun.
+const DONE: [&str; 4] = ["completed", "done", "adopted", "stable"];
+const PLANNED: [&str; 3] = ["planned", "draft", "proposed"];
 /// Icons and the statuses that they stand for, as written in registries.
-const ICONS: [(&str, &[&str]); 3] = [
-    ("✅", &["completed", "done", "adopted", "stable"]),
+const ICONS: [(&str, &[&str]); 5] = [
+    ("✅", &DONE),
     ("🚧", &["active", "in progress"]),
-    ("📋", &["planned", "draft", "proposed"]),
+    ("📋", &PLANNED),
+    ("🗄", &["deprecated", "legacy"]),
+    ("❔", &["unstated"]),
 ];
+
+/// Whether a status says that the pattern is in force.
+pub(super) fn is_done(status: &str) -> bool {
+    DONE.contains(&status_key(status).as_str())
+}
+
+/// Whether a status says that the pattern is only meant.
+pub(super) fn is_planned(status: &str) -> bool {
+    PLANNED.contains(&status_key(status).as_str())
+}
 
 /// A status as it is compared: lower case, without icon and marks.
 pub(super) fn status_key(text: &str) -> String {

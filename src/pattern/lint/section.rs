@@ -15,7 +15,7 @@ const NUMBERED: [Wanted; 12] = [
     ("Decision triggers", &["decision trigger", "when to use", "when this pattern"]),
     ("Solution", &["solution", "architecture", "recommended"]),
     ("Invariants", &["invariant", "core philosophy", "hard rule", "core principle"]),
-    ("Implementation guidance", &["guidance", "implementation"]),
+    ("Implementation guidance", &["implementation", "guidance for", "llm guidance"]),
     ("Failure modes and mitigations", &["failure mode", "failure scenario"]),
     ("Observability and operations", &["observability", "operational", "monitoring"]),
     ("Anti-patterns to avoid", &["anti pattern", "antipattern"]),
