@@ -160,10 +160,23 @@ fn description(pattern: &Pattern) -> String {
         BlockKind::Paragraph(words) => Some(words).filter(is_prose).map(Inline::as_str),
         _ => None,
     });
-    let text = one_line(stated.or(first).unwrap_or(""));
+    let text = one_line(stated.or(problem(pattern)).or(first).unwrap_or(""));
     let end = text.find(". ").map_or(text.len(), |at| at + 1);
     let sentence = text.get(..end).unwrap_or("").trim_end_matches(['…', '.', ':', ' ']);
     if sentence.is_empty() { "–".to_owned() } else { format!("{sentence}.") }
+}
+
+/// The item `Problem: …` of a guide's first lists.
+fn problem(pattern: &Pattern) -> Option<&str> {
+    let lists = pattern.document.blocks.iter().take(12).filter_map(|block| match &block.kind {
+        BlockKind::List(list) => Some(list),
+        _ => None,
+    });
+    let firsts = lists.flat_map(|list| &list.items).filter_map(|item| match &item.blocks.first()?.kind {
+        BlockKind::Paragraph(words) => Some(words.as_str()),
+        _ => None,
+    });
+    firsts.into_iter().find_map(|text| text.strip_prefix("Problem:")).map(str::trim)
 }
 
 /// `text` on one line, without what would end a cell or open a tag or a link.
@@ -177,4 +190,100 @@ fn one_line(text: &str) -> String {
         other => other,
     };
     words.join(" ").chars().map(plain).collect::<String>().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Listed, Listing, listing, page};
+    use crate::base::{RelPath, SourceText};
+    use crate::pattern::{Dialect, Form, Pattern, ReadDocument, RelationKind, lint, read};
+
+    fn pattern(path: &str, text: &str) -> Pattern {
+        read(&SourceText::new(RelPath::new(path), text)).0
+    }
+
+    fn listed(documents: &[(&str, &str)]) -> Listing {
+        let patterns: Vec<Pattern> = documents.iter().map(|(path, text)| pattern(path, text)).collect();
+        let patterns: Vec<&Pattern> = patterns.iter().collect();
+        listing(&patterns, &|pattern| pattern.path.as_str().to_owned(), &|_| None)
+    }
+
+    const RELAY: &str = "# Pattern 012: Relay\n\n## Pattern header\n- **Pattern ID:** 012\n- **Status:** Adopted\n- **Scope:** x\n- **Primary goal:** Publish | nothing [twice]. Never.\n- **Requires:** Pattern 002\n";
+    const CONTRACT: &str = "# Pattern 002: Contract *v2*\n\n## Pattern header\n- **Pattern ID:** 002\n- **Status:** Adopted\n- **Scope:** x\n";
+
+    /// Expects that the page of `documents` reads back to the same rows and edges, without a lint.
+    #[track_caller]
+    fn check(documents: &[(&str, &str)]) {
+        let listing = listed(documents);
+        let text = page(&listing);
+        let source = SourceText::new(RelPath::new("registry.md"), text.clone());
+        let (registry, problems) = read(&source);
+        assert_eq!(registry.dialect, Dialect::Registry, "{text}");
+        let rows = registry.rows.iter().filter(|row| row.form == Form::TableRow);
+        let read_back: Vec<[Option<&str>; 5]> = rows
+            .map(|row| {
+                let link = row.link.as_deref();
+                [
+                    Some(row.name.as_str()),
+                    link,
+                    row.category.as_deref(),
+                    row.status.as_deref(),
+                    row.description.as_deref(),
+                ]
+            })
+            .collect();
+        let written: Vec<[Option<&str>; 5]> = listing
+            .patterns
+            .iter()
+            .map(|one| {
+                let Listed { name, link, category, description, .. } = one;
+                [Some(name.as_str()), Some(link), Some(category), Some(one.badge().1), Some(description)]
+            })
+            .collect();
+        assert_eq!(read_back, written, "{text}");
+        assert_eq!(registry.relations.iter().filter(|edge| edge.from.is_some()).count(), listing.edges.len());
+        let document = ReadDocument { source: &source, pattern: &registry, problems: &problems };
+        let lints = lint(&[document], &|_, _| true);
+        assert_eq!(lints, [], "{text}");
+    }
+
+    #[test]
+    fn a_page_reads_back_to_the_same_rows_without_a_lint() {
+        check(&[("p/012.md", RELAY), ("p/002.md", CONTRACT)]);
+        check(&[("a.md", "# `Odd` <name> | x\n\nText...\n"), ("b.md", "# Two\n\n- [ ] x\n")]);
+    }
+
+    #[test]
+    fn equal_titles_get_their_files_name_and_then_their_path() {
+        let listing = listed(&[("x/a.md", "# T\n"), ("y/a.md", "# T\n"), ("y/b.md", "# t\n")]);
+        let names: Vec<&str> = listing.patterns.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(names, ["t (b)", "T (x/a.md)", "T (y/a.md)"]);
+        check(&[("x/a.md", "# T\n\nx\n"), ("y/a.md", "# T\n\ny\n")]);
+    }
+
+    #[test]
+    fn requirements_are_edges_and_registries_are_no_patterns() {
+        let listing = listed(&[
+            ("p/012.md", RELAY),
+            ("p/002.md", CONTRACT),
+            (
+                "r.md",
+                "# Pattern Registry\n\n## All Patterns\n\n| Pattern | Status |\n|---|---|\n| Relay | done |\n\n```mermaid\ngraph TD\n  Contract_v2 --> Relay\n  Contract_v2 --> Nowhere\n```\n",
+            ),
+        ]);
+        let edges: Vec<(&str, RelationKind, &str)> =
+            listing.edges.iter().map(|(from, kind, to)| (from.as_str(), *kind, to.as_str())).collect();
+        assert_eq!(
+            edges,
+            [("Contract v2", RelationKind::Uses, "Relay"), ("Relay", RelationKind::DependsOn, "Contract v2")]
+        );
+        assert_eq!(listing.patterns.len(), 2);
+        assert_eq!(listing.patterns[1].description, "Publish / nothing (twice).");
+    }
+
+    #[test]
+    fn the_order_of_documents_does_not_matter() {
+        let one = page(&listed(&[("p/012.md", RELAY), ("p/002.md", CONTRACT)]));
+        assert_eq!(one, page(&listed(&[("p/002.md", CONTRACT), ("p/012.md", RELAY)])));
+    }
 }

@@ -10,6 +10,7 @@ mod fixtures;
 mod formats;
 mod golden;
 mod layering;
+mod lint;
 mod patterns;
 mod schema;
 mod source;

@@ -28,11 +28,15 @@ pub(super) fn check(sheet: &mut Sheet<'_>) {
     declared(sheet, rules.len(), invariants.len());
 }
 
-/// Whether a line of the section starts with the label `lead`.
+/// Whether something in the section is labelled `lead`: by its first words, or by bold ones.
 fn has_lead(section: &Section<'_>, lead: &str) -> bool {
-    words(section.own).iter().flat_map(|inline| inline.as_str().lines()).any(|line| {
-        let line = line.trim_start().to_lowercase();
-        line.strip_prefix(lead).is_some_and(|rest| rest.starts_with([':', '*']) || rest.is_empty())
+    words(section.own).iter().any(|inline| {
+        let text = inline.as_str();
+        let bold = inline.strong.iter().filter_map(|range| text.get(range.clone()));
+        bold.chain([text]).any(|words| {
+            let words = words.trim_start().to_lowercase();
+            words.strip_prefix(lead).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+        })
     })
 }
 

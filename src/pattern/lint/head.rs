@@ -159,18 +159,27 @@ fn question(sheet: &mut Sheet<'_>) {
         sheet.add(LintId::NoEssentialQuestion, at, "the front matter has no `essential_question`");
     }
     let sections = sections(document);
-    let Some(section) = sections.iter().find(|section| section.words.contains("essential question")) else {
-        if !asked.is_empty() {
+    let is_own =
+        |words: &str| words.starts_with("essential question") && !words.starts_with("essential questions");
+    let own = sections.iter().find(|section| is_own(&section.words));
+    let Some(section) = own else {
+        // A list of questions is no repetition, but the reader finds what the pattern is about.
+        let has_list = sections.iter().any(|section| section.words.contains("essential question"));
+        if !asked.is_empty() && !has_list {
             let at = entry.map_or(Span::point(0), |entry| entry.key_span);
             sheet.add(LintId::NoEssentialQuestion, at, "no section repeats the essential question");
         }
         return;
     };
     let said: Vec<&str> = words(section.own).iter().map(|inline| inline.as_str()).collect();
-    let is_same =
-        plain(&said.join(" ")).contains(&plain(&asked)) || plain(section.title).contains(&plain(&asked));
+    let said = plain(&said.join(" "));
+    let is_same = said.contains(&plain(&asked)) || plain(section.title).contains(&plain(&asked));
     if !asked.is_empty() && !is_same && !entry.is_some_and(is_open) {
-        let message = "the essential question reads otherwise than in the front matter";
+        let message = if said.is_empty() {
+            "the section does not repeat the essential question"
+        } else {
+            "the essential question reads otherwise than in the front matter"
+        };
         sheet.add(LintId::EssentialQuestionDiffers, section.span, message);
     }
 }

@@ -139,7 +139,7 @@ fn reasons(sheet: &mut Sheet<'_>) {
     }
 }
 
-/// Lines that only real code and real settings have.
+/// Lines that only real code, settings and commands have.
 fn is_executable(language: &str, line: &str) -> bool {
     let line = line.trim();
     let is_import = ["import ", "use ", "#include", "from ", "package ", "const "]
@@ -150,19 +150,14 @@ fn is_executable(language: &str, line: &str) -> bool {
             Some("from") => line.contains(" import "),
             Some("const") => line.contains("require("),
             Some("package") => language == "go" || language == "java",
-            _ => {
-                line.contains(" from ")
-                    || line.contains('"')
-                    || line.contains('<')
-                    || line.ends_with(';')
-                    || language == "python"
-            }
+            _ => language == "python" || line.contains(['"', '\'', '<']) || line.ends_with(';'),
         };
     let is_setting = matches!(language, "json" | "jsonc" | "toml" | "yaml" | "yml")
         && ["\"dependencies\"", "\"devDependencies\"", "\"scripts\"", "[dependencies]"]
             .iter()
             .any(|key| line.contains(key));
-    is_import || is_setting
+    let is_command = ["npm run ", "npx ", "docker run ", "cargo run "].iter().any(|lead| line.contains(lead));
+    is_import || is_setting || is_command
 }
 
 fn executable(sheet: &mut Sheet<'_>) {

@@ -95,7 +95,7 @@ fn all_mistakes_are_told_at_once_each_at_its_place() {
     check(
         "fail_on = \"error\"\nfail-on = \"errors\"\n[roles]\nmesage = []\nmessage = [3, { implement = \"X\" }, \"\"]\n",
         &[
-            "1:1 unknown key `fail_on` | did you mean `fail-on`? allowed: `baseline`, `checks`, `fail-on`, `patterns`, `roles`, `scope`",
+            "1:1 unknown key `fail_on` | did you mean `fail-on`? allowed: `baseline`, `checks`, `docs`, `fail-on`, `patterns`, `roles`, `scope`",
             "2:11 unknown threshold `errors` | did you mean `error`? allowed: `error`, `warning`, `note`, `never`",
             "4:1 unknown role `mesage` | did you mean `message`? allowed: `http-handler`, ",
             "5:12 a table is expected, not a number",
