@@ -163,7 +163,11 @@ fn description(pattern: &Pattern) -> String {
     let text = one_line(stated.or(problem(pattern)).or(first).unwrap_or(""));
     let end = text.find(". ").map_or(text.len(), |at| at + 1);
     let sentence = text.get(..end).unwrap_or("").trim_end_matches(['…', '.', ':', ' ']);
-    if sentence.is_empty() { "–".to_owned() } else { format!("{sentence}.") }
+    let mut chars = sentence.chars();
+    match chars.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), chars.as_str()),
+        None => "–".to_owned(),
+    }
 }
 
 /// The item `Problem: …` of a guide's first lists.

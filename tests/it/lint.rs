@@ -38,11 +38,11 @@ const DRAFT: &str =
 fn a_problem_has_place_rule_and_remedy_and_fails_from_its_weight_on() {
     let temp = folder(&[("docs/a.md", DRAFT)]);
     let ran = run(temp.path(), &["docs", "docs", "--format", "short"]);
-    let line = "docs/a.md:7:33: warning[DM-21 dead-link] the link leads to `x.md`, which is not there\n";
+    let line = "docs/a.md:7:30: warning[DM-21 dead-link] the link leads to `x.md`, which is not there\n";
     assert_eq!((ran.code, ran.out.as_str()), (0, line));
     let ran = run(temp.path(), &["docs", "docs", "--fail-on", "warning"]);
     assert_eq!(ran.code, 1);
-    for part in ["--> docs/a.md:7:33", "^", "help: correct the path", "1 document read"] {
+    for part in ["--> docs/a.md:7:30", "^", "help: correct the path", "1 document read"] {
         assert!(ran.out.contains(part), "{part}: {}", ran.out);
     }
     write(temp.path(), "docs/x.md", b"# X\n\nx\n");
