@@ -12,8 +12,8 @@ use crate::cli::run::Ending;
 use crate::cli::session::Session;
 use crate::finding::Problem;
 use crate::report::visible_text;
-use crate::rule::{Disposition, RuleSet, changes, rule_set, yaml_of};
-use crate::scan::vocabulary;
+use crate::rule::{Disposition, RuleSet, changes, is_rule_set, rule_set, yaml_of};
+use crate::scan::{Page, pages, vocabulary};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -67,7 +67,8 @@ fn finish(args: &CompileArgs, session: Session, rules: &RuleSet, mut bound: Boun
     }
     let outputs = outputs(&bound, args.output.as_deref());
     let ending = match (args.check, &args.output) {
-        (true, _) => check(session, &outputs),
+        (true, Some(folder)) => check(session, &outputs, &orphans(folder, &outputs)),
+        (true, None) => check(session, &outputs, &[]),
         (false, Some(folder)) => write(session, folder, &outputs, rules),
         (false, None) => Ending::Fine,
     };
@@ -138,7 +139,30 @@ fn outputs<'b>(bound: &'b Bound, folder: Option<&Path>) -> Vec<Output<'b>> {
         .collect()
 }
 
-fn check(session: Session, outputs: &[Output<'_>]) -> Ending {
+/// Rule sets in `folder` whose documents are gone.
+fn orphans(folder: &Path, outputs: &[Output<'_>]) -> Vec<Problem> {
+    if !folder.is_dir() {
+        return Vec::new();
+    }
+    let (pages, _) = pages(folder);
+    let others = pages.iter().filter(|page| outputs.iter().all(|output| output.path != page.disk));
+    let document = |page: &Page| {
+        let line = page.source.text().lines().find_map(|line| line.strip_prefix("document: "));
+        line.map(|path| path.trim_matches('"').to_owned())
+    };
+    let gone =
+        others.filter(|page| is_rule_set(&page.source)).filter_map(|page| {
+            let document = document(page).filter(|path| !Path::new(path).exists())?;
+            let problem = Problem::in_file(page.source.path(), format!("its document `{document}` is gone"));
+            Some(problem.help(
+                "remove the rule set, or compile the document from the folder where it was compiled first",
+            ))
+        });
+    gone.collect()
+}
+
+fn check(session: Session, outputs: &[Output<'_>], orphans: &[Problem]) -> Ending {
+    session.tell_problems(orphans);
     let mut n_stale = 0;
     for output in outputs {
         let shown = output.path.display();
@@ -157,7 +181,7 @@ fn check(session: Session, outputs: &[Output<'_>]) -> Ending {
         }
     }
     if n_stale == 0 {
-        return Ending::Fine;
+        return if orphans.is_empty() { Ending::Fine } else { Ending::Findings };
     }
     session.complain(&format!(
         "{n_stale} of {} rule sets are not what their documents compile to; run `patscan compile` and commit",

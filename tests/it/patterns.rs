@@ -416,3 +416,44 @@ fn thousands_of_statements_are_bound_and_judged_in_passing() {
     );
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
+
+#[test]
+fn words_that_changed_under_a_binding_are_stale_until_compiled_again() {
+    let text = "# T\n\n<!-- patscan: doc=t -->\n\n- [ ] Channels end <!-- patscan: id=one check=unbounded-channel -->\n";
+    let temp = folder(&[SERVICE, ("svc/src/lib.rs", QUIET), ("docs/t.md", text)]);
+    let root = temp.path();
+    let arguments = ["check", "svc", "--patterns", "docs", "--patterns", "sets", "--format", "json"];
+    assert_eq!(run(root, &["compile", "docs", "-o", "sets"]).code, 0);
+    assert_eq!(states(&json(root, &arguments), "t"), ["one not-applicable"]);
+    write(root, "docs/t.md", text.replace("Channels end", "Channels never end").as_bytes());
+    assert_eq!(states(&json(root, &arguments), "t"), ["one stale"]);
+    let ran = run(root, &["compile", "docs", "-o", "sets"]);
+    assert!(ran.code == 0 && ran.err.contains("changed: `one`"), "{}", ran.err);
+    assert_eq!(states(&json(root, &arguments), "t"), ["one not-applicable"]);
+    std::fs::rename(root.join("docs/t.md"), root.join("docs/u.md")).expect("a new name");
+    assert_eq!(run(root, &["compile", "docs", "-o", "sets"]).code, 0);
+    let ran = run(root, &["compile", "docs", "-o", "sets", "--check"]);
+    assert!(ran.code == 1 && ran.err.contains("its document `docs/t.md` is gone"), "{}", ran.err);
+}
+
+/// A draft only advises; where an adopted pattern requires it, its rules hold like the adopted one's.
+#[test]
+fn what_an_adopted_pattern_requires_is_enforced() {
+    let check = DOCUMENT.split("- [ ] No name shouts").nth(1).and_then(|rest| rest.split("- [ ]").next());
+    let head = |id: &str, status: &str, more: &str| {
+        format!(
+            "# Pattern {id}: P\n\n## Pattern header\n\n- **Pattern ID:** {id}\n- **Name:** P\n- **Status:** {status}\n{more}\n## Invariants\n\n"
+        )
+    };
+    let draft = format!("{}- No name shouts{}", head("900", "Draft", ""), check.expect("the check"));
+    let adopted = head("901", "Adopted", "- **Related patterns**\n  - **Requires:** Pattern 900 (P)\n")
+        + "- **A:** somebody looks <!-- patscan: manual -->\n";
+    let temp = folder(&[SERVICE, ("svc/src/lib.rs", "pub struct LOUD;\n"), ("docs/900.md", &draft)]);
+    let severity = || {
+        let report = json(temp.path(), &["check", "svc", "--patterns", "docs", "--format", "json"]);
+        report["findings"][0]["severity"].as_str().unwrap_or("").to_owned()
+    };
+    assert_eq!(severity(), "warning");
+    write(temp.path(), "docs/901.md", adopted.as_bytes());
+    assert_eq!(severity(), "error");
+}
