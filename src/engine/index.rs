@@ -109,7 +109,10 @@ pub(super) fn nodes_in(keys: &[SelectKey], codebase: &Codebase, file: FileIdx) -
     let tree = codebase.tree(file);
     for key in keys {
         match key {
-            SelectKey::AnyCall => found.extend(codebase.calls(file).iter().map(|site| site.node)),
+            // To match each path of the code base for each file would cost more than to look at the file's calls.
+            SelectKey::AnyCall | SelectKey::CallGlob(_) => {
+                found.extend(codebase.calls(file).iter().map(|site| site.node));
+            }
             SelectKey::Loop(kind) => {
                 let loops = codebase.loops(file).iter();
                 found.extend(
@@ -139,6 +142,7 @@ fn kind_of(key: &SelectKey) -> Option<Kind> {
         SelectKey::Import => Some(Kind::UseLeaf),
         SelectKey::Node(kind) => Some(*kind),
         SelectKey::CallPath(_)
+        | SelectKey::CallGlob(_)
         | SelectKey::Method(_)
         | SelectKey::CallRole(_)
         | SelectKey::AnyCall
@@ -220,6 +224,11 @@ fn places_of(key: &SelectKey, codebase: &Codebase, doubts: Option<&Doubts>, exte
     let with_role = |role: Role| extent.items(codebase, codebase.items_with_role(role).iter().copied());
     match key {
         SelectKey::CallPath(path) => known(namesakes(path, codebase, extent)),
+        SelectKey::CallGlob(glob) => {
+            let paths = codebase.called_paths().filter(|path| glob.matches(path));
+            let places = paths.flat_map(|path| extent.of(codebase.calls_to(path)).iter().copied());
+            places.chain(namesakes(glob.as_str(), codebase, extent)).collect()
+        }
         SelectKey::ChainStart(_) | SelectKey::Method(_) | SelectKey::Macro(_) => known(Vec::new()),
         SelectKey::CallRole(role) => known(doubted(*role)),
         SelectKey::TypeRole(role) | SelectKey::FnRole(role) => with_role(*role),

@@ -205,6 +205,11 @@ impl Codebase {
         self.calls.by_path.get(path).map_or(&[], Vec::as_slice)
     }
 
+    /// The canonical paths that anything calls, in no order.
+    pub fn called_paths(&self) -> impl Iterator<Item = &str> {
+        self.calls.by_path.keys().map(|path| &**path)
+    }
+
     /// The calls of functions, methods and macros of that name, sorted.
     #[must_use]
     pub fn calls_named(&self, name: &str) -> &[Place] {

@@ -34,6 +34,9 @@ impl PathPattern {
         match self {
             Self::Exact(text) => &**text == path,
             Self::Glob(text) => {
+                if !ends_fit(text, path) {
+                    return false;
+                }
                 let pattern: Vec<&str> = text.split("::").collect();
                 let segments: Vec<&str> = path.split("::").collect();
                 matches_segments(&pattern, &segments)
@@ -49,6 +52,14 @@ pub fn matches_any_path(patterns: &[PathPattern], path: &str) -> bool {
 }
 
 /// Row by row over the pattern, so that many `**` cost no more than pattern times path.
+/// Whether the first and the last segment of a glob, where they are whole words, are those of `path`: most paths fail here.
+fn ends_fit(glob: &str, path: &str) -> bool {
+    let fits =
+        |part: Option<&str>, own: Option<&str>| part.is_none_or(|part| part.contains('*')) || part == own;
+    fits(glob.split("::").next(), path.split("::").next())
+        && fits(glob.rsplit("::").next(), path.rsplit("::").next())
+}
+
 fn matches_segments(pattern: &[&str], segments: &[&str]) -> bool {
     let mut reached = vec![false; segments.len() + 1];
     reached[0] = true;

@@ -211,7 +211,9 @@ pub enum SelectKey {
     Method(Arc<str>),
     /// Calls that play this role.
     CallRole(Role),
-    /// Every call: globs, or nothing to index by.
+    /// Calls whose path fits this glob.
+    CallGlob(PathPattern),
+    /// Every call: nothing to index by.
     AnyCall,
     /// Calls of this path that start a builder chain.
     ChainStart(Arc<str>),
@@ -253,7 +255,9 @@ impl Selector {
     pub fn keys(&self) -> Vec<SelectKey> {
         match &self.kind {
             SelectorKind::Call(call) => call.keys(),
-            SelectorKind::Chain(chain) => paths(&chain.starts, SelectKey::ChainStart, &SelectKey::AnyCall),
+            SelectorKind::Chain(chain) => {
+                paths(&chain.starts, SelectKey::ChainStart, SelectKey::CallGlob, SelectKey::AnyCall)
+            }
             SelectorKind::Macro(names) => names.iter().map(|path| SelectKey::Macro(last(path))).collect(),
             SelectorKind::Literal(literal) if literal.types.is_empty() => vec![SelectKey::AnyLiteral],
             SelectorKind::Literal(literal) => {
@@ -272,7 +276,9 @@ impl Selector {
             }
             SelectorKind::Loop(looping) => looping.kinds.iter().copied().map(SelectKey::Loop).collect(),
             SelectorKind::Import(_) => vec![SelectKey::Import],
-            SelectorKind::Impl(imp) => paths(&imp.of, SelectKey::ImplOf, &SelectKey::AnyImpl),
+            SelectorKind::Impl(imp) => {
+                paths(&imp.of, SelectKey::ImplOf, |_| SelectKey::AnyImpl, SelectKey::AnyImpl)
+            }
             SelectorKind::Code(code) => vec![SelectKey::Node(code.tree.kind(code.root))],
             SelectorKind::Analysis(analysis) => vec![SelectKey::Analysis(analysis.clone())],
         }
@@ -283,7 +289,7 @@ impl CallSelector {
     /// Each given key must match, so any one of them is an index; the narrowest is taken.
     fn keys(&self) -> Vec<SelectKey> {
         if !self.path.is_empty() {
-            paths(&self.path, SelectKey::CallPath, &SelectKey::AnyCall)
+            paths(&self.path, SelectKey::CallPath, SelectKey::CallGlob, SelectKey::AnyCall)
         } else if !self.roles.is_empty() {
             roles(self.roles, SelectKey::CallRole, SelectKey::AnyCall)
         } else {
@@ -298,18 +304,21 @@ fn last(path: &PathPattern) -> Arc<str> {
     text.rsplit_once("::").map_or(text, |(_, tail)| tail).into()
 }
 
-fn paths(patterns: &[PathPattern], key: fn(Arc<str>) -> SelectKey, any: &SelectKey) -> Vec<SelectKey> {
-    let mut keys: Vec<SelectKey> = patterns
-        .iter()
-        .map(|pattern| match pattern {
-            PathPattern::Exact(path) => key(path.clone()),
-            PathPattern::Glob(_) => any.clone(),
-        })
-        .collect();
-    if keys.is_empty() || keys.contains(any) {
-        keys = vec![any.clone()];
+/// A key for each path; `any` where there is none.
+fn paths(
+    patterns: &[PathPattern],
+    exact: fn(Arc<str>) -> SelectKey,
+    glob: fn(PathPattern) -> SelectKey,
+    any: SelectKey,
+) -> Vec<SelectKey> {
+    if patterns.is_empty() {
+        return vec![any];
     }
-    keys
+    let keys = patterns.iter().map(|pattern| match pattern {
+        PathPattern::Exact(path) => exact(path.clone()),
+        PathPattern::Glob(_) => glob(pattern.clone()),
+    });
+    keys.collect()
 }
 
 fn names(names: &Names, key: fn(Arc<str>) -> SelectKey, any: &SelectKey) -> Vec<SelectKey> {

@@ -392,7 +392,10 @@ fn keys_for_the_index_are_the_narrowest() {
         keys.iter().map(|key| format!("{key:?}")).collect::<Vec<_>>().join(" ")
     };
     assert_eq!(keys("select: { call: { path: a::b, method: c } }"), "CallPath(\"a::b\")");
-    assert_eq!(keys("select: { call: { path: [a::b, 'c::*'] } }"), "AnyCall");
+    assert_eq!(
+        keys("select: { call: { path: [a::b, 'c::*'] } }"),
+        "CallPath(\"a::b\") CallGlob(Glob(\"c::*\"))"
+    );
     assert_eq!(keys("select: { call: { method: [c, d] } }"), "Method(\"c\") Method(\"d\")");
     assert_eq!(keys("select: { call: { method: 'c_*' } }"), "AnyCall");
     assert_eq!(keys("select: { literal: { type: a::B } }"), "Literal(\"B\")");
