@@ -44,7 +44,7 @@ pub use block::{Admonition, Block, BlockKind, Document, Fence, Heading, Inline, 
 pub use dialect::{Dialect, Reason};
 pub use exemplar::{Exemplar, ExemplarKind, ExemplarPart};
 pub use front_matter::{Entry, FrontMatter};
-pub use lint::{Exists, Lint, LintId, LintRule, ReadDocument, lint};
+pub use lint::{Exists, Lint, LintId, LintRule, ReadDocument, async_boundary, lint};
 pub use listing::{Listed, Listing, listing, page};
 pub use mapped::Mapped;
 pub use model::{CheckFence, Clause, Comment, Field, Form, IdSource, Owner, Pattern, PatternId, Polarity};

@@ -8,6 +8,7 @@ use crate::cli::rules;
 use crate::cli::run::Ending;
 use crate::cli::session::Session;
 use crate::finding::Problem;
+use crate::pattern::{Dialect, LintId};
 use crate::report::{Color, Paint, visible_line, visible_text};
 use crate::rule::Rule;
 use crate::scan::{ExplainedSubject, Explanation, NearMiss, Silent, Verdict, load};
@@ -32,9 +33,30 @@ pub(super) fn run(args: &ExplainArgs) -> Ending {
 }
 
 fn page(args: &ExplainArgs) -> Result<String, Vec<Problem>> {
+    let lints = LintId::named(&args.id);
+    if !lints.is_empty() {
+        return Ok(lints.into_iter().map(about_documents).collect::<Vec<_>>().join("\n\n"));
+    }
     let setup = Setup::read(&[], &args.common)?;
     let rule = found(&setup, &args.id)?;
     Ok(visible_text(rule.page.text().trim_matches(['\n', '\r'])))
+}
+
+/// What a rule for documents is about, where it applies and what to do.
+fn about_documents(id: LintId) -> String {
+    let rule = id.rule();
+    let weight = |dialect: &Dialect| {
+        rule.severity(*dialect).map(|severity| format!("{} ({severity})", dialect.as_str()))
+    };
+    let layouts: Vec<String> = Dialect::ALL.iter().filter_map(weight).collect();
+    format!(
+        "{} {}: {}\n  in documents: {}\n  help: {}",
+        rule.id,
+        rule.name,
+        rule.title,
+        layouts.join(", "),
+        rule.remedy
+    )
 }
 
 fn found<'s>(setup: &'s Setup, id: &str) -> Result<&'s Rule, Vec<Problem>> {

@@ -21,6 +21,7 @@ mod tests;
 mod text;
 
 pub(super) use outline::key;
+pub use relation::async_boundary;
 pub(super) use relation::number;
 pub use table::LintRule;
 

@@ -120,3 +120,12 @@ fn a_scan_stands_beside_the_claims() {
     assert!(ran.out.contains("| Description | Code |"), "{}", ran.out);
     assert!(ran.out.contains("1 manual, 1 "), "{}", ran.out);
 }
+
+#[test]
+fn a_rule_for_documents_is_explained_by_number_and_name() {
+    let ran = run(root(), &["explain", "DM-05"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.out.starts_with("DM-05 too-long: ") && ran.out.contains("tiered (error)"), "{}", ran.out);
+    assert_eq!(run(root(), &["explain", "too-long"]).out, ran.out);
+    assert!(run(root(), &["explain", "DM-10"]).out.contains("DM-10 essential-question-differs"));
+}

@@ -51,7 +51,7 @@ fn broken_label(line: &str) -> Option<(usize, usize)> {
             b'{' => '}',
             _ => '|',
         };
-        let Some(len) = rest.find(close) else { return None };
+        let len = rest.find(close)?;
         let label = rest.get(..len)?;
         let is_shape =
             label.starts_with(['(', '[', '{', '/', '\\', '"']) || rest.trim_start().starts_with('"');

@@ -40,21 +40,33 @@ fn likeness(one: &BTreeSet<u64>, other: &BTreeSet<u64>) -> usize {
 
 /// Whether one name is the other's with an addition, as `bulkhead` and `bulkhead-gold` are.
 fn is_variant(one: &RelPath, other: &RelPath) -> bool {
-    const ADDITIONS: [&str; 7] = ["gold", "silver", "bronze", "copy", "old", "new", "v2"];
+    const ADDITIONS: [&str; 10] =
+        ["gold", "silver", "bronze", "copy", "old", "new", "v2", "pattern", "deployment", "release"];
     let (short, long) = (one.file_stem().min(other.file_stem()), one.file_stem().max(other.file_stem()));
     let tail = long.strip_prefix(short).and_then(|tail| tail.strip_prefix(['-', '_']));
     tail.is_some_and(|tail| ADDITIONS.contains(&tail))
 }
 
+/// The title of a pattern as it is compared; other pages, such as indexes, may share theirs.
+fn title(sheet: &Sheet<'_>) -> String {
+    let pattern = sheet.pattern();
+    let is_pattern = matches!(pattern.dialect, Dialect::Numbered | Dialect::Tiered | Dialect::Guide);
+    if is_pattern { plain(&pattern.title) } else { String::new() }
+}
+
 fn documents(sheets: &mut [Sheet<'_>]) {
     let sketches: Vec<BTreeSet<u64>> = sheets.iter().map(sketch).collect();
-    let paths: Vec<RelPath> = sheets.iter().map(|sheet| sheet.pattern().path.clone()).collect();
+    let heads: Vec<(RelPath, String)> =
+        sheets.iter().map(|sheet| (sheet.pattern().path.clone(), title(sheet))).collect();
     for (idx, (sheet, own)) in sheets.iter_mut().zip(&sketches).enumerate() {
-        for (path, other) in paths.iter().zip(&sketches).take(idx) {
+        let own_title = title(sheet);
+        for ((path, other_title), other) in heads.iter().zip(&sketches).take(idx) {
             let alike = if own.is_empty() || other.is_empty() { 0 } else { likeness(own, other) };
             if alike >= ALIKE {
                 let message = format!("{alike} % of the words also stand in `{path}`");
                 sheet.add_whole(LintId::NearDuplicate, message);
+            } else if !own_title.is_empty() && own_title == *other_title {
+                sheet.add_whole(LintId::NearDuplicate, format!("`{path}` has the same title"));
             } else if is_variant(path, &sheet.pattern().path) {
                 let message = format!("by its name the document is a variant of `{path}`");
                 sheet.add_whole(LintId::NearDuplicate, message);

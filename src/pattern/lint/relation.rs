@@ -2,6 +2,7 @@
 //! pattern that every async boundary needs.
 
 use super::{LintId, Sheet};
+use crate::base::Span;
 use crate::pattern::{Dialect, IdSource, Owner, Pattern, RelationKind};
 use std::collections::BTreeMap;
 
@@ -83,17 +84,22 @@ fn is_settled(pattern: &Pattern) -> bool {
     requires || excused
 }
 
+/// The first statement that speaks of an async boundary, and the word that says so.
+#[must_use]
+pub fn async_boundary(pattern: &Pattern) -> Option<(Span, &'static str)> {
+    pattern.statements.iter().find_map(|statement| {
+        let text = statement.text.to_lowercase();
+        BOUNDARY.iter().find(|word| text.contains(**word)).map(|word| (statement.span, *word))
+    })
+}
+
 fn contract(sheet: &mut Sheet<'_>) {
     let pattern = sheet.pattern();
     if pattern.dialect != Dialect::Numbered || number(&pattern.id.0) == Some(CONTRACT) || is_settled(pattern)
     {
         return;
     }
-    let boundary = pattern.statements.iter().find_map(|statement| {
-        let text = statement.text.to_lowercase();
-        BOUNDARY.iter().find(|word| text.contains(**word)).map(|word| (statement.span, *word))
-    });
-    if let Some((span, word)) = boundary {
+    if let Some((span, word)) = async_boundary(pattern) {
         let message = format!("an async boundary (`{word}`), but the document does not require pattern 002");
         sheet.add(LintId::NoMessageContract, span, message);
     }

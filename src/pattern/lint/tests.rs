@@ -544,6 +544,59 @@ fn documents_that_say_the_same_are_told() {
 }
 
 #[test]
+fn two_patterns_of_one_title_are_told() {
+    let one = "# Pattern 003: Relay\n\n## Pattern header\n- **Scope:** x\n";
+    let other = "//~ near-duplicate\n# Pattern 004: relay\n\n## Pattern header\n- **Scope:** y\n";
+    check_set(&["DM-31"], &[("003.md", one), ("004.md", other), ("x.md", "# Relay\n\nx\n")], &[]);
+}
+
+/// Lints `text` alone and beside itself.
+fn linted(text: &str) -> usize {
+    let page = |path: &str| {
+        let source = SourceText::new(RelPath::new(path), text);
+        let (pattern, problems) = read(&source);
+        Page { source, pattern, problems }
+    };
+    let pages = [page("a.md"), page("b/index.md")];
+    let read = pages.each_ref().map(|page| ReadDocument {
+        source: &page.source,
+        pattern: &page.pattern,
+        problems: &page.problems,
+    });
+    lint(&read, &|_, _| false).len()
+}
+
+#[test]
+fn documents_that_are_cut_anywhere_are_judged_too() {
+    let texts = [
+        include_str!("../../../fixtures/documents/hostile.md"),
+        include_str!("../../../fixtures/documents/tiered.md"),
+        include_str!("../../../fixtures/documents/numbered.md"),
+        include_str!("../../../fixtures/lint/registry.md"),
+        include_str!("../../../fixtures/lint/saga.md"),
+    ];
+    let mut n_lints = 0;
+    for text in texts {
+        for at in (0..text.len()).step_by(151).filter(|at| text.is_char_boundary(*at)) {
+            n_lints += linted(&text[..at]) + linted(&text[at..]);
+        }
+    }
+    assert!(n_lints > 1000, "{n_lints}");
+}
+
+#[test]
+fn numbers_and_marks_without_end_are_no_reason_to_stop() {
+    for text in [
+        "# Pattern Registry\n\n**Overall:** [█é] 99999999999999999999/é/3 (%)\n\n| Pattern | Status |\n|---|---|\n| é | é |\n",
+        "# T\n\n```mermaid\ngraph TD\né[é(é]-->é{\n|é|[[[[\n```\n",
+        "---\nexcellence_tier: é\ntrade_offs:\n---\n# Level 1 99999999999999999999999\n\n[é](é%é%2)\n",
+        "# Pattern 99999999999999999999: T\n\n## Pattern header\n- **Pattern ID:** 99999999999999999999\n",
+    ] {
+        linted(text);
+    }
+}
+
+#[test]
 fn an_index_lists_all_that_lies_beside_it() {
     let index = "//~ index-misses-document\n# Index\n\n- [a](a.md)\n- [b](b/)\n- [c](./c.md#x)\n";
     let page = "# T\n\nx\n";

@@ -2,14 +2,12 @@
 
 use crate::base::SourceText;
 use crate::finding::Problem;
-use crate::pattern::{Dialect, Pattern, RelationKind};
+use crate::pattern::{Dialect, Pattern, RelationKind, async_boundary};
 use crate::rule::bind::bond;
 use crate::rule::bind::directive::Directive;
 
 /// The pattern of message contracts, which each async boundary follows.
 const CONTRACT: &str = "002";
-/// Words of an async boundary.
-const BOUNDARY: [&str; 6] = ["async boundary", "queue", "workflow", "consumer", "broker", "job runner"];
 
 /// Exemptions that the head of a document gives itself, with the reasons.
 pub(super) fn exemptions(directives: &[Directive], problems: &mut Vec<Problem>) -> Vec<(String, String)> {
@@ -79,11 +77,7 @@ pub(super) fn missing_contract(
     if pattern.dialect != Dialect::Numbered || is_same(&pattern.id.0, CONTRACT) || is_settled {
         return None;
     }
-    let boundary = pattern.statements.iter().find_map(|statement| {
-        let text = statement.text.to_lowercase();
-        let word = BOUNDARY.iter().find(|word| text.contains(**word))?;
-        Some((statement.span, *word))
-    })?;
+    let boundary = async_boundary(pattern)?;
     let message = format!(
         "the document speaks of an async boundary (`{}`) but does not require pattern 002",
         boundary.1
