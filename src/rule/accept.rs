@@ -77,7 +77,8 @@ fn checks_of(statement: &BoundStatement) -> String {
 }
 
 fn comment_of(statement: &BoundStatement) -> String {
-    format!("<!-- patscan: check={} -->", checks_of(statement))
+    let rest = statement.bond.rest.as_ref().map(|rest| format!(" partial=\"{rest}\"")).unwrap_or_default();
+    format!("<!-- patscan: check={}{rest} -->", checks_of(statement))
 }
 
 /// Where a comment goes: at the end of the statement's last line, inside the last cell of a row.

@@ -189,6 +189,7 @@ impl OpenDocument {
             .collect();
         if !bond.is_settled() && clauses.iter().all(|clause| !clause.bond.is_settled()) {
             bond.proposals = proposals(binder, statement);
+            bond.rest = uncovered(binder, statement).filter(|_| !bond.proposals.is_empty());
         }
         BoundStatement {
             id: statement.id.clone(),
@@ -294,6 +295,19 @@ fn proposals(binder: Binder<'_>, statement: &Statement) -> Vec<Proposal> {
         Some(Proposal { params: number::taken(rule, &statement.params, &[]), check, phrase })
     };
     found.into_iter().filter_map(proposal).collect()
+}
+
+/// The clauses of its own words that propose nothing; `None` where that is none or all of them.
+fn uncovered(binder: Binder<'_>, statement: &Statement) -> Option<String> {
+    let own: Vec<_> =
+        statement.clauses.iter().filter(|clause| statement.span.contains(clause.span)).collect();
+    let is_open = |clause: &&&pattern::Clause| {
+        binder.phrases.found_in(&clause.text, statement.polarity, statement.section).is_empty()
+    };
+    let open: Vec<&str> =
+        own.iter().filter(is_open).filter_map(|clause| clause.id.0.rsplit('/').next()).collect();
+    let is_part = !open.is_empty() && open.len() < own.len();
+    is_part.then(|| format!("not covered: clause {}", open.join(", ")))
 }
 
 fn exemplar(statement: &Statement) -> Option<ExemplarBrief> {

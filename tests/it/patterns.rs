@@ -457,3 +457,15 @@ fn what_an_adopted_pattern_requires_is_enforced() {
     write(temp.path(), "docs/901.md", adopted.as_bytes());
     assert_eq!(severity(), "error");
 }
+
+#[test]
+fn a_proposal_for_a_part_of_a_sentence_does_not_claim_the_whole() {
+    let text =
+        "# T\n\n<!-- patscan: doc=t -->\n\n## Invariants\n\n- Channels are bounded; the moon is round\n";
+    let loud = LOUD.replace("unbounded_channel::<Vec<u8>>()", "channel::<Vec<u8>>(1)");
+    let temp = folder(&[SERVICE, ("svc/src/lib.rs", &loud), ("docs/t.md", text)]);
+    assert_eq!(run(temp.path(), &["compile", "docs", "--accept"]).code, 0);
+    let accepted = std::fs::read_to_string(temp.path().join("docs/t.md")).expect("the document");
+    let comment = "round <!-- patscan: check=unbounded-channel partial=\"not covered: clause b\" -->\n";
+    assert_eq!(accepted, text.replace("round\n", comment));
+}
