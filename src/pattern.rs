@@ -6,6 +6,7 @@
 //!      ▸ dialect (section) ▸ collect ▸ Draft ▸ draft (slug, param, exemplar) ▸ Statement
 //!      ▸ head, registry, owner ▸ Pattern
 //! ```
+//! Many patterns together: `lint` judges them as documents, `listing` makes their registry page.
 //! What is nested is read as deep as it is written up to a limit; beyond it, as flat text.
 
 mod block;
