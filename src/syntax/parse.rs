@@ -53,10 +53,11 @@ pub struct Parsed {
 pub fn parse(source: &SourceText, options: &ParseOptions) -> Parsed {
     let Lexed { tokens, comments, docs } = lex(source.text());
     let tokens = Tokens { text: source.text(), list: &tokens };
+    let blanks = blanks(docs, tokens.tables());
     let mut reader = Reader {
         source,
         tokens,
-        docs: &docs,
+        blanks: &blanks,
         options: *options,
         nodes: Vec::with_capacity(tokens.list.len()),
         use_paths: Vec::new(),
@@ -75,6 +76,18 @@ pub fn parse(source: &SourceText, options: &ParseOptions) -> Parsed {
     nodes.push(Raw { kind: Kind::File, field: Field::Root, flags, start: 0, end, size });
     let tree = Tree::from_postorder(source, &nodes, use_paths, comments);
     Parsed { tree, problems, n_unparsed }
+}
+
+/// What `syn` need not see, in order: doc comments, of which it would make attributes, and tables.
+fn blanks(docs: Vec<Span>, tables: Vec<Span>) -> Vec<Span> {
+    if tables.is_empty() {
+        return docs;
+    }
+    let is_outside = |doc: &Span| !tables.iter().any(|table| table.contains(*doc));
+    let mut blanks: Vec<Span> = docs.into_iter().filter(is_outside).collect();
+    blanks.extend(tables);
+    blanks.sort_unstable();
+    blanks
 }
 
 /// Reads statements, items or one expression with metavariables (`$x`, `$$$`, `$$$xs`), see [`Tree::metavariable`].
@@ -372,6 +385,38 @@ mod tests {
         ] {
             let parsed = read(&format!("{before}{}{after}", part.repeat(5_000)));
             assert_eq!((parsed.problems, parsed.tree.n_opaque()), (vec![], 0), "{part}");
+        }
+    }
+
+    #[test]
+    fn a_parameter_that_is_a_type_alone_has_no_pattern() {
+        let tree = read("trait T { fn f(A<'_>, b: B); }").tree;
+        assert_eq!((count(&tree, Kind::Param), count(&tree, Kind::PatWild)), (2, 0));
+    }
+
+    #[test]
+    fn long_tables_of_numbers_are_left_out_and_all_else_stays() {
+        let table = |element: &str, n: usize| {
+            format!("/// d\nstatic A: T = &[{}]; fn f() {{ b() }}", element.repeat(n))
+        };
+        for (element, n, is_kept) in [
+            ("1, ", 100, true),
+            ("0x1f, ", 200, false),
+            ("('é', [1.5, -2]), ", 200, false),
+            ("b'x' + 1, ", 200, false),
+            ("a, ", 200, true),
+            ("\"a\", ", 200, true),
+            ("true, ", 200, true),
+        ] {
+            let parsed = read(&table(element, n));
+            let tree = &parsed.tree;
+            assert_eq!(
+                (parsed.n_unparsed, count(tree, Kind::Call), count(tree, Kind::Array) > 0),
+                (0, 1, true)
+            );
+            assert_eq!(tree.n_nodes() > 100, is_kept, "{element}");
+            let body = tree.subtree(tree.root()).find(|id| tree.kind(*id) == Kind::Call);
+            assert_eq!(body.map(|id| tree.text(id)), Some("b()"), "{element}");
         }
     }
 

@@ -16,11 +16,11 @@ pub(super) struct Piece<'a> {
 }
 
 impl<'a> Piece<'a> {
-    /// The bytes `span` of `text` without the doc comments in `docs`, which must be sorted.
-    pub(super) fn new(text: &'a str, span: Span, docs: &[Span]) -> Self {
+    /// The bytes `span` of `text` without those in `blanks`, which must be sorted.
+    pub(super) fn new(text: &'a str, span: Span, blanks: &[Span]) -> Self {
         let slice = text.get(span.range()).unwrap_or("");
-        let first = docs.partition_point(|doc| doc.end() <= span.start());
-        let inside = docs[first..].iter().take_while(|doc| doc.start() < span.end());
+        let first = blanks.partition_point(|blank| blank.end() <= span.start());
+        let inside = blanks[first..].iter().take_while(|blank| blank.start() < span.end());
         let text = without(slice, span.start(), inside);
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let line_starts = std::iter::once(0).chain(ends.map(|(at, _)| at as u32 + 1)).collect();
@@ -67,17 +67,17 @@ impl<'a> Piece<'a> {
     }
 }
 
-/// `slice`, which starts at byte `base`, with spaces for the bytes of `docs`; line breaks stay.
-fn without<'a, 'd>(slice: &'a str, base: u32, docs: impl Iterator<Item = &'d Span>) -> Cow<'a, str> {
-    let mut docs = docs.peekable();
-    if docs.peek().is_none() {
+/// `slice`, which starts at byte `base`, with spaces for the bytes of `blanks`; line breaks stay.
+fn without<'a, 'd>(slice: &'a str, base: u32, blanks: impl Iterator<Item = &'d Span>) -> Cow<'a, str> {
+    let mut blanks = blanks.peekable();
+    if blanks.peek().is_none() {
         return Cow::Borrowed(slice);
     }
     let mut out = String::with_capacity(slice.len());
     let mut at = 0;
-    for doc in docs {
-        let start = doc.start().saturating_sub(base) as usize;
-        let end = ((doc.end() - base) as usize).min(slice.len());
+    for blank in blanks {
+        let start = blank.start().saturating_sub(base) as usize;
+        let end = ((blank.end() - base) as usize).min(slice.len());
         let (Some(code), Some(comment)) = (slice.get(at..start), slice.get(start..end)) else { continue };
         out.push_str(code);
         out.extend(comment.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));

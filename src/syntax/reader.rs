@@ -30,7 +30,8 @@ pub(super) enum Holder {
 pub(super) struct Reader<'a> {
     pub(super) source: &'a SourceText,
     pub(super) tokens: Tokens<'a>,
-    pub(super) docs: &'a [Span],
+    /// What is left out of the text that `syn` sees, sorted.
+    pub(super) blanks: &'a [Span],
     pub(super) options: ParseOptions,
     pub(super) nodes: Vec<Raw>,
     pub(super) use_paths: Vec<(u32, Box<str>)>,
@@ -222,7 +223,7 @@ impl<'a> Reader<'a> {
     }
 
     fn piece(&self, range: &Range<usize>) -> Piece<'a> {
-        Piece::new(self.source.text(), self.tokens.span(range), self.docs)
+        Piece::new(self.source.text(), self.tokens.span(range), self.blanks)
     }
 
     fn take(&mut self, lower: Lower<'_>) {

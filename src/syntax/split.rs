@@ -15,6 +15,9 @@ const MAX_RUN: u32 = 45_000;
 /// Prefix operators and other tokens that nest without a bracket, in one run.
 const MAX_PREFIXES: u32 = 500;
 
+/// Tokens of an array from which on it is a table, if there are only numbers, characters and signs in it.
+const MIN_TABLE: usize = 256;
+
 /// Last segments of the attributes that make a function a test or benchmark.
 pub(super) const TEST_ATTRIBUTES: [&str; 16] = [
     "test",
@@ -52,6 +55,26 @@ impl<'a> Tokens<'a> {
             .get(idx)
             .and_then(|token| self.text.get(token.start as usize..token.end as usize))
             .unwrap_or("")
+    }
+
+    /// The insides of long arrays of numbers and characters, first to last. They name nothing, so nothing can be said of
+    /// them, and they are left out: such tables are a fifth of the code of some libraries.
+    pub(super) fn tables(self) -> Vec<Span> {
+        let mut tables = Vec::new();
+        let mut idx = 0;
+        while idx < self.list.len() {
+            let close = self.pair(idx);
+            let is_long = self.tok(idx) == Tok::Punct(b'[') && close > idx + MIN_TABLE && self.is_closed(idx);
+            let says_nothing = |at: usize| {
+                matches!(self.tok(at), Tok::Int | Tok::Float | Tok::Char | Tok::Bytes | Tok::Punct(_))
+            };
+            if is_long && (idx + 1..close).all(says_nothing) {
+                tables.push(self.span(&(idx + 1..close)));
+                idx = close;
+            }
+            idx += 1;
+        }
+        tables
     }
 
     /// Index of the token that closes the bracket at `idx`.

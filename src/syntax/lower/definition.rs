@@ -68,8 +68,12 @@ impl Lower<'_> {
             FnArg::Receiver(receiver) => self.receiver(receiver),
             FnArg::Typed(typed) => {
                 let attrs = self.attrs(&typed.attrs);
-                let pat = self.pattern(&typed.pat, Field::Pat);
-                let span = pat.to(self.ty(&typed.ty, Field::Type));
+                // Before 2018 a trait's parameter could be a type alone; `syn` makes up a `_:` in its place.
+                let is_made_up = matches!(&*typed.pat, syn::Pat::Wild(wild)
+                    if self.start(wild.underscore_token.spans[0]) == self.start(typed.colon_token.spans[0]));
+                let pat = (!is_made_up).then(|| self.pattern(&typed.pat, Field::Pat));
+                let ty = self.ty(&typed.ty, Field::Type);
+                let span = pat.map_or(ty, |pat| pat.to(ty));
                 self.finish(mark, Kind::Param, Field::Param, attrs.map_or(span, |attrs| attrs.to(span)));
             }
         }
