@@ -8,6 +8,7 @@ mod compile;
 mod config;
 mod docs;
 mod document;
+mod ending;
 mod explain;
 mod inspect;
 mod list;
@@ -21,6 +22,7 @@ mod run;
 mod schema;
 mod selftest;
 mod session;
+mod setup;
 mod waivers;
 
 pub use config::Config;

@@ -2,12 +2,12 @@
 
 use crate::base::{RelPath, SourceText};
 use crate::cli::args::{BaselineArgs, BaselineTask};
-use crate::cli::check::{Setup, refuse_output};
 use crate::cli::document::today;
+use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::output;
 use crate::cli::progress::Bar;
-use crate::cli::run::Ending;
 use crate::cli::session::Session;
+use crate::cli::setup::Setup;
 use crate::cli::waivers;
 use crate::finding::{Finding, Problem, State};
 use crate::policy::{Baseline, BaselineEntry, Report};

@@ -1,73 +1,20 @@
 //! `patscan check`: scans, reports, decides.
 
-use crate::base::CheckId;
 use crate::cli::args::{CheckArgs, FailOnArg, FormatArg};
 use crate::cli::baseline;
-use crate::cli::config::{self, Config};
+use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::output;
 use crate::cli::progress::Bar;
-use crate::cli::rules::{self, Force};
-use crate::cli::run::Ending;
+use crate::cli::rules;
 use crate::cli::session::Session;
+use crate::cli::setup::Setup;
 use crate::cli::waivers;
 use crate::finding::Problem;
 use crate::policy::{Baseline, Decision, FailOn, Phase, Report};
 use crate::report::{Detail, Format, View, write_findings, write_summary, write_timings};
-use crate::rule::RuleSet;
-use crate::scan::{Clock, Options, Roots, load};
-use std::io;
+use crate::scan::{Clock, load};
 use std::mem::ManuallyDrop;
-use std::path::PathBuf;
 use std::time::Instant;
-
-/// Everything that is settled before the scan.
-pub(super) struct Setup {
-    pub(super) config: Config,
-    pub(super) rules: RuleSet,
-    /// Ids of all checks, also of those that this run leaves out.
-    pub(super) known: Vec<CheckId>,
-    pub(super) force: Force,
-    pub(super) options: Options,
-}
-
-impl Setup {
-    /// Reads configuration and rules for a scan of `paths`.
-    ///
-    /// # Errors
-    /// All that is wrong with either.
-    pub(super) fn read(
-        paths: &[PathBuf],
-        common: &crate::cli::args::CommonArgs,
-    ) -> Result<Self, Vec<Problem>> {
-        let working = working_folder()?;
-        let roots = Roots::new(paths, &working)?;
-        let (config, mut problems) = config::load(&roots.folder, common.config.as_deref());
-        let force = rules::load(common, &config, &working).unwrap_or_else(|wrong| {
-            problems.extend(wrong);
-            Force::default()
-        });
-        if !problems.is_empty() {
-            return Err(problems);
-        }
-        let options = Options {
-            roots,
-            n_threads: usize::from(common.threads),
-            exclusions: config.exclusions.clone(),
-            declared: config.roles.clone(),
-        };
-        let enabled = force.rules.rules.iter().map(|rule| rule.id.clone());
-        let known = enabled.chain(config.checks.iter().map(|setting| setting.id.clone())).collect();
-        Ok(Self { config, rules: force.rules.clone(), known, force, options })
-    }
-}
-
-/// The working folder.
-///
-/// # Errors
-/// Where it was removed.
-pub(super) fn working_folder() -> Result<PathBuf, Vec<Problem>> {
-    std::env::current_dir().map_err(|error| vec![Problem::new(format!("no working folder: {error}"))])
-}
 
 pub(super) fn run(args: &CheckArgs) -> Ending {
     let session = Session::new(args.common.color);
@@ -179,12 +126,6 @@ fn ending_of(report: &Report, fail_on: FailOn) -> Ending {
     }
 }
 
-/// Says that stdout takes nothing.
-pub(super) fn refuse_output(session: Session, error: &io::Error) -> Ending {
-    session.complain(&format!("cannot write the output: {error}"));
-    Ending::Refused
-}
-
 const fn format_of(format: FormatArg) -> Format {
     match format {
         FormatArg::Pretty => Format::Pretty,
@@ -214,7 +155,7 @@ pub(super) const fn fail_on_of(fail_on: FailOnArg) -> FailOn {
 #[cfg(test)]
 mod tests {
     use super::ending_of;
-    use crate::cli::run::Ending;
+    use crate::cli::ending::Ending;
     use crate::policy::{FailOn, Report};
 
     #[test]

@@ -5,11 +5,11 @@ mod json;
 mod table;
 
 use crate::cli::args::{CompileArgs, CompileFormatArg};
-use crate::cli::check::{refuse_output, working_folder};
 use crate::cli::document::{Bound, Compiled, Files};
+use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::rules;
-use crate::cli::run::Ending;
 use crate::cli::session::Session;
+use crate::cli::setup::working_folder;
 use crate::finding::Problem;
 use crate::report::visible_text;
 use crate::rule::{Disposition, RuleSet, changes, is_rule_set, rule_set, yaml_of};

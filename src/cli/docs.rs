@@ -4,11 +4,12 @@ mod explain;
 mod write;
 
 use crate::cli::args::{DocsArgs, DocsFormatArg};
-use crate::cli::check::{fail_on_of, refuse_output, working_folder};
+use crate::cli::check::fail_on_of;
 use crate::cli::config::{self, Config};
 use crate::cli::document::Files;
-use crate::cli::run::Ending;
+use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::session::Session;
+use crate::cli::setup::working_folder;
 use crate::finding::Problem;
 use crate::pattern::{Lint, LintId, Pattern, ReadDocument, lint, read};
 use crate::scan::{Page, Pool};

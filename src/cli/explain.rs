@@ -2,11 +2,11 @@
 
 use crate::base::{SourceText, Span};
 use crate::cli::args::ExplainArgs;
-use crate::cli::check::{Setup, refuse_output, working_folder};
+use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::place::NamedPlace;
 use crate::cli::rules;
-use crate::cli::run::Ending;
 use crate::cli::session::Session;
+use crate::cli::setup::{Setup, working_folder};
 use crate::finding::Problem;
 use crate::pattern::{Dialect, LintId};
 use crate::report::{Color, Paint, visible_line, visible_text};

@@ -1,10 +1,10 @@
 //! `patscan inspect`: what is known about a file or a line, and why.
 
 use crate::cli::args::InspectArgs;
-use crate::cli::check::{Setup, refuse_output, working_folder};
+use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::place::NamedPlace;
-use crate::cli::run::Ending;
 use crate::cli::session::Session;
+use crate::cli::setup::{Setup, working_folder};
 use crate::finding::Problem;
 use crate::report::{Color, Paint, visible_line};
 use crate::scan::{Note, Silent, load};

@@ -1,9 +1,9 @@
 //! `patscan list`: one line for each check.
 
 use crate::cli::args::ListArgs;
-use crate::cli::check::{Setup, refuse_output};
-use crate::cli::run::Ending;
+use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::session::Session;
+use crate::cli::setup::Setup;
 use crate::report::visible_line;
 use crate::rule::RuleSet;
 use std::io::{self, Write};

@@ -1,9 +1,9 @@
 //! `patscan new pattern`: a document to start from, whose bindings are all in order. Overwrites nothing.
 
 use crate::cli::args::{NewArgs, NewThing, TemplateArg};
-use crate::cli::check::working_folder;
-use crate::cli::run::Ending;
+use crate::cli::ending::Ending;
 use crate::cli::session::Session;
+use crate::cli::setup::working_folder;
 use crate::finding::Problem;
 use std::io::Write;
 

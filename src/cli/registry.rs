@@ -1,11 +1,12 @@
 //! `patscan registry`: writes the registry page of documents, or says how a page differs from them.
 
 use crate::cli::args::{CheckArgs, CommonArgs, RegistryArgs};
-use crate::cli::check::{self, refuse_output, working_folder};
+use crate::cli::check;
 use crate::cli::docs::Documents;
+use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::output;
-use crate::cli::run::Ending;
 use crate::cli::session::Session;
+use crate::cli::setup::working_folder;
 use crate::finding::Problem;
 use crate::pattern::{Pattern, listing, page};
 use crate::policy::{Report, StatementCount};

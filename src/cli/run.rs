@@ -1,6 +1,7 @@
 //! From the arguments to the exit code: dispatches, contains panics, speaks last words.
 
 use crate::cli::args::{Cli, Command};
+use crate::cli::ending::Ending;
 use crate::cli::session::Session;
 use crate::cli::{
     baseline, check, compile, docs, explain, inspect, list, new, registry, schema, selftest, waivers,
@@ -10,17 +11,6 @@ use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
-
-/// How a command ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ending {
-    /// The code conforms, or what was asked is done.
-    Fine,
-    /// Findings reach the threshold, or examples differ.
-    Findings,
-    /// What was asked could not be done.
-    Refused,
-}
 
 /// Runs `patscan` with `arguments`, the program's name first.
 #[must_use]

@@ -1,7 +1,6 @@
 //! `patscan schema`: the JSON Schema of checks.
 
-use crate::cli::check::refuse_output;
-use crate::cli::run::Ending;
+use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::session::Session;
 use crate::rule::schema;
 use crate::scan::vocabulary;

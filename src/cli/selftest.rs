@@ -2,8 +2,7 @@
 
 use crate::base::SourceText;
 use crate::cli::args::TestArgs;
-use crate::cli::check::refuse_output;
-use crate::cli::run::Ending;
+use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::session::Session;
 use crate::finding::Problem;
 use crate::report::{Color, Paint, counted, visible_line};

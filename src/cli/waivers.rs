@@ -1,11 +1,11 @@
 //! `patscan waivers`: the ledger of all permissions, with what each came to.
 
 use crate::cli::args::WaiversArgs;
-use crate::cli::check::{Setup, refuse_output};
 use crate::cli::document::today;
+use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::progress::Bar;
-use crate::cli::run::Ending;
 use crate::cli::session::Session;
+use crate::cli::setup::Setup;
 use crate::finding::Problem;
 use crate::policy::{Report, WaiverRow, WaiverUse, waive};
 use crate::report::{counted, visible_line};

@@ -1,0 +1,56 @@
+//! What is settled before a scan: configuration, rules, what is read. Scans nothing.
+
+use crate::base::CheckId;
+use crate::cli::args::CommonArgs;
+use crate::cli::config::{self, Config};
+use crate::cli::rules::{self, Force};
+use crate::finding::Problem;
+use crate::rule::RuleSet;
+use crate::scan::{Options, Roots};
+use std::path::PathBuf;
+
+/// Everything that is settled before the scan.
+pub(super) struct Setup {
+    pub(super) config: Config,
+    pub(super) rules: RuleSet,
+    /// Ids of all checks, also of those that this run leaves out.
+    pub(super) known: Vec<CheckId>,
+    pub(super) force: Force,
+    pub(super) options: Options,
+}
+
+impl Setup {
+    /// Reads configuration and rules for a scan of `paths`.
+    ///
+    /// # Errors
+    /// All that is wrong with either.
+    pub(super) fn read(paths: &[PathBuf], common: &CommonArgs) -> Result<Self, Vec<Problem>> {
+        let working = working_folder()?;
+        let roots = Roots::new(paths, &working)?;
+        let (config, mut problems) = config::load(&roots.folder, common.config.as_deref());
+        let force = rules::load(common, &config, &working).unwrap_or_else(|wrong| {
+            problems.extend(wrong);
+            Force::default()
+        });
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let options = Options {
+            roots,
+            n_threads: usize::from(common.threads),
+            exclusions: config.exclusions.clone(),
+            declared: config.roles.clone(),
+        };
+        let enabled = force.rules.rules.iter().map(|rule| rule.id.clone());
+        let known = enabled.chain(config.checks.iter().map(|setting| setting.id.clone())).collect();
+        Ok(Self { config, rules: force.rules.clone(), known, force, options })
+    }
+}
+
+/// The working folder.
+///
+/// # Errors
+/// Where it was removed.
+pub(super) fn working_folder() -> Result<PathBuf, Vec<Problem>> {
+    std::env::current_dir().map_err(|error| vec![Problem::new(format!("no working folder: {error}"))])
+}
