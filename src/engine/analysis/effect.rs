@@ -41,9 +41,9 @@ pub(super) fn effect_of(
     (roles, max_depth): (RoleSet, u8),
 ) -> Option<Effect> {
     let node = site.node;
-    let here = codebase.is_detached(file, node);
+    let is_detached_here = || codebase.is_detached(file, node);
     if let Some(role) = site.roles.intersection(roles).iter().next() {
-        return Some(Effect { node, end: Place { file, node }, role, depth: 0, is_detached: here });
+        return Some(Effect { node, end: Place { file, node }, role, depth: 0, is_detached: is_detached_here() });
     }
     if max_depth == 0 {
         return None;
@@ -57,6 +57,6 @@ pub(super) fn effect_of(
         end: nearest.end,
         role: nearest.role,
         depth: nearest.depth + 1,
-        is_detached: here || nearest.is_detached,
+        is_detached: nearest.is_detached || is_detached_here(),
     })
 }

@@ -112,10 +112,15 @@ impl Analysis for EffectOrder {
         let then = roles_named(params.names("then"));
         let mut funcs: BTreeMap<ItemIdx, Func> = BTreeMap::new();
         for site in codebase.calls(file) {
+            let early = effect_of(codebase, file, site, (first, depth));
+            let late = effect_of(codebase, file, site, (then, depth));
+            if early.is_none() && late.is_none() {
+                continue;
+            }
             let Some(item) = codebase.enclosing_fn(file, site.node) else { continue };
             let func = funcs.entry(item).or_default();
-            func.firsts.extend(effect_of(codebase, file, site, (first, depth)));
-            func.thens.extend(effect_of(codebase, file, site, (then, depth)));
+            func.firsts.extend(early);
+            func.thens.extend(late);
         }
         let site = Site { codebase, file, tree: codebase.tree(file) };
         let subjects = funcs.iter().flat_map(|(item, func)| site.subjects(*item, func));

@@ -177,7 +177,10 @@ impl Finder<'_> {
     /// `event_type: ".."` of a message's literal.
     fn of_field(&self, node: NodeId) -> Option<Subject> {
         let tree = self.tree;
-        let name = tree.name(node).filter(|_| tree.kind(node) == Kind::FieldInit)?;
+        if tree.kind(node) != Kind::FieldInit {
+            return None;
+        }
+        let name = tree.name(node)?;
         let value = tree.child(node, Field::Init).filter(|_| self.params.lists("fields", name))?;
         let ty = self.codebase.type_of(self.file, tree.parent(node)?);
         ty.item().filter(|item| self.plays(*item))?;
