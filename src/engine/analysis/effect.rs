@@ -43,7 +43,13 @@ pub(super) fn effect_of(
     let node = site.node;
     let is_detached_here = || codebase.is_detached(file, node);
     if let Some(role) = site.roles.intersection(roles).iter().next() {
-        return Some(Effect { node, end: Place { file, node }, role, depth: 0, is_detached: is_detached_here() });
+        return Some(Effect {
+            node,
+            end: Place { file, node },
+            role,
+            depth: 0,
+            is_detached: is_detached_here(),
+        });
     }
     if max_depth == 0 {
         return None;
