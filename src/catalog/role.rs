@@ -172,6 +172,12 @@ impl RoleSet {
         self.0.get(role.index() / 64).is_some_and(|word| word & (1 << (role.index() % 64)) != 0)
     }
 
+    /// The roles of these names; names that are no roles count for nothing.
+    #[must_use]
+    pub fn named(names: &[impl AsRef<str>]) -> Self {
+        names.iter().filter_map(|name| Role::named(name.as_ref())).collect()
+    }
+
     /// Roles of either set.
     #[must_use]
     pub fn union(self, other: Self) -> Self {

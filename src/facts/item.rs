@@ -79,6 +79,14 @@ pub struct TypeInfo {
     pub tag: Option<Arc<str>>,
 }
 
+impl TypeInfo {
+    /// Whether it is an enum whose variants hold nothing.
+    #[must_use]
+    pub fn is_plain_enum(&self) -> bool {
+        self.is_enum && self.variants.iter().all(|variant| variant.fields.is_empty())
+    }
+}
+
 /// A variant of an enum.
 #[derive(Clone, Debug)]
 pub struct VariantInfo {

@@ -1,7 +1,7 @@
 //! Asks the code base for items: by place, by path, by type and trait. Changes nothing.
 
 use crate::base::FileIdx;
-use crate::facts::{Codebase, Item, ItemIdx, ItemKind, PackageIdx, ScopeClass};
+use crate::facts::{Codebase, Item, ItemIdx, ItemKind, PackageIdx, ScopeClass, Ty, TypeInfo};
 use crate::syntax::NodeId;
 use std::ops::Range;
 
@@ -63,6 +63,20 @@ impl Codebase {
             | ItemKind::Const(..)
             | ItemKind::Macro => None,
         })
+    }
+
+    /// The workspace's struct, union or enum behind a type.
+    #[must_use]
+    pub fn type_info(&self, ty: &Ty) -> Option<&TypeInfo> {
+        match &self.item(ty.item()?).kind {
+            ItemKind::Type(info) => Some(info),
+            ItemKind::Fn(_)
+            | ItemKind::Alias(_)
+            | ItemKind::Trait
+            | ItemKind::Impl(_)
+            | ItemKind::Const(..)
+            | ItemKind::Macro => None,
+        }
     }
 
     /// The item of that canonical path; the first where several share it.

@@ -44,7 +44,32 @@ pub enum Ty {
     Unknown,
 }
 
+/// Types whose first argument is what travels.
+const TRANSPARENT: [&str; 7] = [
+    "std::option::Option",
+    "std::vec::Vec",
+    "std::collections::HashSet",
+    "std::collections::BTreeSet",
+    "std::collections::VecDeque",
+    "std::sync::Mutex",
+    "std::boxed::Box",
+];
+
 impl Ty {
+    /// What travels in a field of this type: the element of an option, box or collection.
+    #[must_use]
+    pub fn travelling(&self) -> &Self {
+        let mut at = self;
+        for _ in 0..4 {
+            match at {
+                Self::Named { to, .. } if TRANSPARENT.contains(&&*to.path) => at = at.arg(0),
+                Self::Slice(element) => at = element,
+                Self::Named { .. } | Self::Tuple(_) | Self::Bounded(_) | Self::Unknown => break,
+            }
+        }
+        at
+    }
+
     /// The canonical path of a named type.
     #[must_use]
     pub fn path(&self) -> Option<&str> {

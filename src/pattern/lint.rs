@@ -14,6 +14,7 @@ mod placeholder;
 mod progress;
 mod relation;
 mod rows;
+mod rule;
 mod section;
 mod table;
 #[cfg(test)]
@@ -23,7 +24,7 @@ mod text;
 pub(super) use outline::key;
 pub use relation::async_boundary;
 pub(super) use relation::number;
-pub use table::LintRule;
+pub use rule::LintRule;
 
 use crate::base::{SourceText, Span};
 use crate::finding::{Problem, Severity};

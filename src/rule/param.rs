@@ -58,6 +58,14 @@ pub enum ParamValue {
     Bool(bool),
 }
 
+impl ParamValue {
+    /// A list of names.
+    #[must_use]
+    pub fn names(list: &[&str]) -> Self {
+        Self::Names(list.iter().map(|name| (*name).to_owned()).collect())
+    }
+}
+
 impl fmt::Display for ParamValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

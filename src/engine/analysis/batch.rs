@@ -33,13 +33,15 @@ static SPEC: Spec = Spec {
             name: "calls",
             kind: ParamKind::Names,
             about: "paths of the functions and methods; default: the batch sends of Workers queues",
-            default: || names(&["worker::Queue::send_batch", "worker::Queue::send_raw_batch"]),
+            default: || ParamValue::names(&["worker::Queue::send_batch", "worker::Queue::send_raw_batch"]),
         },
         ParamSpec {
             name: "few",
             kind: ParamKind::Names,
             about: "words of names of collections and numbers that people choose; default: batch chunk page",
-            default: || names(&["batch", "chunk", "page", "window", "config", "settings", "limit"]),
+            default: || {
+                ParamValue::names(&["batch", "chunk", "page", "window", "config", "settings", "limit"])
+            },
         },
         ParamSpec {
             name: "started",
@@ -63,10 +65,6 @@ static SPEC: Spec = Spec {
         },
     ],
 };
-
-fn names(list: &[&str]) -> ParamValue {
-    ParamValue::Names(list.iter().map(|name| (*name).to_owned()).collect())
-}
 
 impl Analysis for Batch {
     fn spec(&self) -> &'static Spec {

@@ -3,7 +3,7 @@
 
 use super::{Analysis, FactKind, FactSpec, Params, Spec};
 use crate::base::FileIdx;
-use crate::catalog::{ArgName, Role, RoleSet};
+use crate::catalog::{ArgName, RoleSet};
 use crate::engine::{FactValue, Subject, place};
 use crate::facts::{CallSite, Chain, Codebase, ItemKind, Place, ValueKind};
 use crate::syntax::{Field, Kind, NodeId};
@@ -38,10 +38,6 @@ static SPEC: Spec = Spec {
         },
     ],
 };
-
-fn roles(names: &[&str]) -> RoleSet {
-    names.iter().filter_map(|name| Role::named(name)).collect()
-}
 
 impl Analysis for BodyLimit {
     fn spec(&self) -> &'static Spec {
@@ -81,7 +77,7 @@ struct View<'c> {
 impl View<'_> {
     fn subject(self, file: FileIdx, site: &CallSite) -> Option<Subject> {
         let tree = self.codebase.tree(file);
-        let is_off = site.roles.meets(roles(&["body-limit-off"]));
+        let is_off = site.roles.meets(RoleSet::named(&["body-limit-off"]));
         let huge = self.huge_limit(file, site);
         if !is_off && huge.is_none() {
             return None;
@@ -118,7 +114,7 @@ impl View<'_> {
 
     /// The number of a body limit that is none.
     fn huge_limit(self, file: FileIdx, site: &CallSite) -> Option<Place> {
-        if !site.roles.meets(roles(&["body-limit"])) {
+        if !site.roles.meets(RoleSet::named(&["body-limit"])) {
             return None;
         }
         let rows = site.apis.iter().map(|(idx, _)| self.codebase.catalog.api(*idx));
@@ -204,7 +200,7 @@ impl View<'_> {
     /// Whether a call adds a limit that is one.
     fn is_limit(self, call: Place, off: Option<NodeId>) -> bool {
         let tree = self.codebase.tree(call.file);
-        let limit = roles(&["body-limit"]);
+        let limit = RoleSet::named(&["body-limit"]);
         let receiver_past = tree.child(call.node, Field::Receiver).map(|receiver| tree.past(receiver));
         let is_limiting = |site: &&CallSite| {
             let is_own = receiver_past.is_none_or(|past| site.node >= past || site.node == call.node);

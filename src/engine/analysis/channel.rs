@@ -4,7 +4,7 @@ use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Para
 use crate::base::FileIdx;
 use crate::catalog::Role;
 use crate::engine::{FactValue, Subject, message, place};
-use crate::facts::{Binding, Codebase, FieldInfo, ItemKind, Target, Ty};
+use crate::facts::{Binding, Codebase, FieldInfo, ItemKind, Target, Ty, TypeInfo};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 
 /// The analysis `channel`.
@@ -45,7 +45,7 @@ static SPEC: Spec = Spec {
                 "heartbeat",
                 "rebalance",
             ];
-            ParamValue::Names(words.iter().map(|word| (*word).to_owned()).collect())
+            ParamValue::names(&words)
         },
     }],
     facts: &[
@@ -162,18 +162,7 @@ impl View<'_> {
 
     /// An enum whose variants hold nothing.
     fn is_plain(&self, element: &Ty) -> bool {
-        let item = element.item().map(|item| self.codebase.item(item));
-        item.is_some_and(|item| match &item.kind {
-            ItemKind::Type(info) => {
-                info.is_enum && info.variants.iter().all(|variant| variant.fields.is_empty())
-            }
-            ItemKind::Fn(_)
-            | ItemKind::Alias(_)
-            | ItemKind::Trait
-            | ItemKind::Impl(_)
-            | ItemKind::Const(..)
-            | ItemKind::Macro => false,
-        })
+        self.codebase.type_info(element).is_some_and(TypeInfo::is_plain_enum)
     }
 
     /// Whether each element holds a sender for its answer, so that who sends it waits.

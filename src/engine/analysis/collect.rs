@@ -3,7 +3,7 @@
 
 use super::{Analysis, FactKind, FactSpec, Params, Spec};
 use crate::base::FileIdx;
-use crate::catalog::{Role, RoleSet};
+use crate::catalog::RoleSet;
 use crate::engine::{FactValue, Subject, place};
 use crate::facts::{Chain, Codebase, Comparison, Place, SqlFact};
 use crate::syntax::{Field, Kind, NodeId};
@@ -47,10 +47,6 @@ static SPEC: Spec = Spec {
     ],
 };
 
-fn roles(names: &[&str]) -> RoleSet {
-    names.iter().filter_map(|name| Role::named(name)).collect()
-}
-
 impl Analysis for Collect {
     fn spec(&self) -> &'static Spec {
         &SPEC
@@ -91,7 +87,7 @@ fn source_of(codebase: &Codebase, chain: &Chain) -> Option<(&'static str, Place)
     let mut source = None;
     for call in &chain.calls {
         let site = codebase.call_at(call.place.file, call.place.node);
-        let plays = |names: &[&str]| site.is_some_and(|site| site.roles.meets(roles(names)));
+        let plays = |names: &[&str]| site.is_some_and(|site| site.roles.meets(RoleSet::named(names)));
         let name = &*call.name;
         if name == "into_paginator" {
             source = Some(("pages", call.place));
@@ -119,7 +115,7 @@ enum Bound {
 }
 
 fn bound_of(codebase: &Codebase, chain: &Chain, made: Place) -> Bound {
-    let limit = roles(&["limit-rows"]);
+    let limit = RoleSet::named(&["limit-rows"]);
     let cuts = chain.calls.iter().any(|call| {
         let site = codebase.call_at(call.place.file, call.place.node);
         matches!(&*call.name, "take" | "limit" | "chunks" | "try_chunks" | "ready_chunks")

@@ -25,14 +25,16 @@ static SPEC: Spec = Spec {
             name: "modes",
             kind: ParamKind::Names,
             about: "methods that make a library ask the broker for receipts; default: confirm_select tx_select",
-            default: || names(&["confirm_select", "tx_select"]),
+            default: || ParamValue::names(&["confirm_select", "tx_select"]),
         },
         ParamSpec {
             name: "callbacks",
             kind: ParamKind::Names,
             about: "types that give their receipt to a callback, which is their last generic argument; default: the \
                     `BaseProducer` and `ThreadedProducer` of rdkafka",
-            default: || names(&["rdkafka::producer::BaseProducer", "rdkafka::producer::ThreadedProducer"]),
+            default: || {
+                ParamValue::names(&["rdkafka::producer::BaseProducer", "rdkafka::producer::ThreadedProducer"])
+            },
         },
     ],
     facts: &[
@@ -48,10 +50,6 @@ static SPEC: Spec = Spec {
         },
     ],
 };
-
-fn names(list: &[&str]) -> ParamValue {
-    ParamValue::Names(list.iter().map(|name| (*name).to_owned()).collect())
-}
 
 impl Analysis for Confirm {
     fn spec(&self) -> &'static Spec {

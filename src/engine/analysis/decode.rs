@@ -24,7 +24,7 @@ static SPEC: Spec = Spec {
         about: "functions that decode beside those of the role `deserialize`; default: `from_utf8` of `str` and `String`",
         default: || {
             let paths = ["std::str::from_utf8", "str::from_utf8", "std::string::String::from_utf8"];
-            ParamValue::Names(paths.iter().map(|path| (*path).to_owned()).collect())
+            ParamValue::names(&paths)
         },
     }],
     facts: &[

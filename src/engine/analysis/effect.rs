@@ -28,11 +28,6 @@ impl Effect {
     }
 }
 
-/// The roles of these names; names that are no roles count for nothing.
-pub(super) fn roles_named(names: &[String]) -> RoleSet {
-    names.iter().filter_map(|name| Role::named(name)).collect()
-}
-
 /// The effect of a call, if it has one of `roles` through at most `max_depth` functions; the nearest one.
 pub(super) fn effect_of(
     codebase: &Codebase,

@@ -6,9 +6,10 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
-use super::effect::{Effect, effect_of, roles_named};
+use super::effect::{Effect, effect_of};
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::{FileIdx, Span};
+use crate::catalog::RoleSet;
 use crate::engine::{FactValue, Subject, place};
 use crate::facts::{Codebase, ItemIdx, Region};
 use crate::syntax::{Kind, Tree};
@@ -26,13 +27,13 @@ static SPEC: Spec = Spec {
             name: "first",
             kind: ParamKind::Names,
             about: "roles of the effects that may come before; default: db-write tx-commit",
-            default: || names(&["db-write", "tx-commit"]),
+            default: || ParamValue::names(&["db-write", "tx-commit"]),
         },
         ParamSpec {
             name: "then",
             kind: ParamKind::Names,
             about: "roles of the effects that are examined; default: publish enqueue mail http-write rpc-call",
-            default: || names(&["publish", "enqueue", "mail", "http-write", "rpc-call"]),
+            default: || ParamValue::names(&["publish", "enqueue", "mail", "http-write", "rpc-call"]),
         },
         ParamSpec {
             name: "depth",
@@ -97,10 +98,6 @@ static SPEC: Spec = Spec {
     ],
 };
 
-fn names(list: &[&str]) -> ParamValue {
-    ParamValue::Names(list.iter().map(|name| (*name).to_owned()).collect())
-}
-
 impl Analysis for EffectOrder {
     fn spec(&self) -> &'static Spec {
         &SPEC
@@ -108,8 +105,8 @@ impl Analysis for EffectOrder {
 
     fn subjects(&self, codebase: &Codebase, file: FileIdx, params: &Params) -> Vec<Subject> {
         let depth = params.count("depth").and_then(|depth| u8::try_from(depth).ok()).unwrap_or(3);
-        let first = roles_named(params.names("first"));
-        let then = roles_named(params.names("then"));
+        let first = RoleSet::named(params.names("first"));
+        let then = RoleSet::named(params.names("then"));
         let mut funcs: BTreeMap<ItemIdx, Func> = BTreeMap::new();
         for site in codebase.calls(file) {
             let early = effect_of(codebase, file, site, (first, depth));

@@ -5,7 +5,7 @@ mod tests;
 
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::FileIdx;
-use crate::catalog::{Role, RoleSet};
+use crate::catalog::RoleSet;
 use crate::engine::{FactValue, Subject, place};
 use crate::facts::flow;
 use crate::facts::{AsyncContext, Codebase, ItemKind, LoopFact, Place, ResultUse, Target};
@@ -42,7 +42,7 @@ static SPEC: Spec = Spec {
                 "running",
                 "alive",
             ];
-            ParamValue::Names(words.iter().map(|name| (*name).to_owned()).collect())
+            ParamValue::names(&words)
         },
     }],
     facts: &[
@@ -87,14 +87,13 @@ impl Analysis for Endless {
     }
 
     fn subjects(&self, codebase: &Codebase, file: FileIdx, params: &Params) -> Vec<Subject> {
-        let roles = |names: &[&str]| names.iter().filter_map(|name| Role::named(name)).collect::<RoleSet>();
         let finder = Finder {
             codebase,
             file,
             tree: codebase.tree(file),
             params,
-            spawn: roles(&["spawn"]),
-            shutdown: roles(&["shutdown"]),
+            spawn: RoleSet::named(&["spawn"]),
+            shutdown: RoleSet::named(&["shutdown"]),
         };
         let loops = codebase.loops(file).iter().filter(|fact| finder.is_open_ended(fact.node));
         loops.map(|fact| finder.subject(fact)).collect()

@@ -9,7 +9,7 @@ mod tests;
 use super::quantity::{Counter, Quantity};
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::FileIdx;
-use crate::catalog::{Role, RoleSet};
+use crate::catalog::RoleSet;
 use crate::engine::{FactValue, Subject, message, place};
 use crate::facts::{CallSite, Codebase};
 use crate::syntax::{Field, Kind, NodeId, Tree};
@@ -36,7 +36,7 @@ static SPEC: Spec = Spec {
             kind: ParamKind::Names,
             about: "words of names of collections and numbers that people choose: workers, shards, settings",
             default: || {
-                names(&[
+                ParamValue::names(&[
                     "config",
                     "cfg",
                     "settings",
@@ -72,7 +72,7 @@ static SPEC: Spec = Spec {
             kind: ParamKind::Names,
             about: "words of names of futures that only wait for work which has been started: handles, receipts",
             default: || {
-                names(&[
+                ParamValue::names(&[
                     "handle",
                     "handles",
                     "receipt",
@@ -115,14 +115,6 @@ static SPEC: Spec = Spec {
         },
     ],
 };
-
-fn names(list: &[&str]) -> ParamValue {
-    ParamValue::Names(list.iter().map(|name| (*name).to_owned()).collect())
-}
-
-fn roles(names: &[&str]) -> RoleSet {
-    names.iter().filter_map(|name| Role::named(name)).collect()
-}
 
 impl Analysis for FanOut {
     fn spec(&self) -> &'static Spec {
@@ -171,9 +163,9 @@ impl Verdict {
 
 impl View<'_> {
     fn subject(&self, site: &CallSite) -> Option<Subject> {
-        let spawn = roles(&["spawn"]);
+        let spawn = RoleSet::named(&["spawn"]);
         if matches!(&*site.name, "join_all" | "try_join_all") && self.tree.kind(site.node) == Kind::Call {
-            return site.roles.meets(roles(&["fan-out"])).then(|| self.joined(site.node)).flatten();
+            return site.roles.meets(RoleSet::named(&["fan-out"])).then(|| self.joined(site.node)).flatten();
         }
         if matches!(
             &*site.name,

@@ -25,13 +25,13 @@ static SPEC: Spec = Spec {
             name: "of",
             kind: ParamKind::Names,
             about: "roles of the types; default: message job-payload",
-            default: || names(&["message", "job-payload"]),
+            default: || ParamValue::names(&["message", "job-payload"]),
         },
         ParamSpec {
             name: "named",
             kind: ParamKind::Names,
             about: "names of fields, own or on the wire, `*` at either end, or topics of names of the catalogue; default: all",
-            default: || names(&["*"]),
+            default: || ParamValue::names(&["*"]),
         },
     ],
     facts: &[
@@ -79,10 +79,6 @@ static SPEC: Spec = Spec {
         },
     ],
 };
-
-fn names(list: &[&str]) -> ParamValue {
-    ParamValue::Names(list.iter().map(|name| (*name).to_owned()).collect())
-}
 
 impl Analysis for Fields {
     fn spec(&self) -> &'static Spec {

@@ -9,7 +9,7 @@ mod tests;
 use super::root::{Base, Root, root_of};
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::FileIdx;
-use crate::catalog::{Role, RoleSet};
+use crate::catalog::RoleSet;
 use crate::engine::{FactValue, Subject, place};
 use crate::facts::{CallSite, Codebase, ItemKind, Place, Target};
 use crate::syntax::{Field, Kind, NodeId, Tree};
@@ -29,7 +29,7 @@ static SPEC: Spec = Spec {
             about: "words of keys that are few by nature, whatever is received; default: partition partitions topic topics",
             default: || {
                 let words = ["partition", "partitions", "topic", "topics", "shard", "shards"];
-                ParamValue::Names(words.iter().map(|word| (*word).to_owned()).collect())
+                ParamValue::names(&words)
             },
         },
         ParamSpec {
@@ -64,10 +64,6 @@ static SPEC: Spec = Spec {
         },
     ],
 };
-
-fn roles(names: &[&str]) -> RoleSet {
-    names.iter().filter_map(|name| Role::named(name)).collect()
-}
 
 impl Analysis for Growth {
     fn spec(&self) -> &'static Spec {
@@ -194,8 +190,8 @@ impl View<'_> {
     }
 
     fn grown_by(&self, at: Place, site: &CallSite) -> Option<Root> {
-        let is_growth = site.roles.meets(roles(&["collection-growth"]))
-            && !site.roles.meets(roles(&["fan-out"]))
+        let is_growth = site.roles.meets(RoleSet::named(&["collection-growth"]))
+            && !site.roles.meets(RoleSet::named(&["fan-out"]))
             && &*site.name != "entry";
         let tree = self.codebase.tree(at.file);
         let receiver = tree.child(at.node, Field::Receiver).filter(|_| is_growth)?;
@@ -210,6 +206,6 @@ impl View<'_> {
             .parent(at.node)
             .filter(|above| tree.kind(*above) == Kind::MethodCall && tree.field(at.node) == Field::Receiver);
         let site = above.and_then(|above| self.codebase.call_at(at.file, above));
-        site.is_some_and(|site| site.roles.meets(roles(&["collection-growth"])))
+        site.is_some_and(|site| site.roles.meets(RoleSet::named(&["collection-growth"])))
     }
 }

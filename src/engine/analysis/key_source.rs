@@ -30,11 +30,7 @@ static SPEC: Spec = Spec {
         name: "except",
         kind: ParamKind::Names,
         about: "names of the topic `idempotency-key` that do not count; default: message_id event_id nonce",
-        default: || {
-            ParamValue::Names(
-                ["message_id", "event_id", "nonce"].iter().map(|name| (*name).to_owned()).collect(),
-            )
-        },
+        default: || ParamValue::names(&["message_id", "event_id", "nonce"]),
     }],
     facts: &[
         FactSpec {

@@ -22,7 +22,7 @@ static SPEC: Spec = Spec {
                 infrastructure application domain",
         default: || {
             let names = ["presentation", "infrastructure", "application", "domain"];
-            ParamValue::Names(names.iter().map(|name| (*name).to_owned()).collect())
+            ParamValue::names(&names)
         },
     }],
     facts: &[

@@ -22,20 +22,20 @@ static SPEC: Spec = Spec {
             name: "roles",
             kind: ParamKind::Names,
             about: "roles of the calls that give a guard; default: lock-std",
-            default: || names(&["lock-std"]),
+            default: || ParamValue::names(&["lock-std"]),
         },
         ParamSpec {
             name: "types",
             kind: ParamKind::Names,
             about: "last segments of the types of guards that workspace functions give back; default: MutexGuard \
                     RwLockReadGuard RwLockWriteGuard of `std` and `parking_lot`",
-            default: || names(&["MutexGuard", "RwLockReadGuard", "RwLockWriteGuard"]),
+            default: || ParamValue::names(&["MutexGuard", "RwLockReadGuard", "RwLockWriteGuard"]),
         },
         ParamSpec {
             name: "crates",
             kind: ParamKind::Names,
             about: "crates of those types; default: std parking_lot lock_api",
-            default: || names(&["std", "parking_lot", "lock_api"]),
+            default: || ParamValue::names(&["std", "parking_lot", "lock_api"]),
         },
     ],
     facts: &[
@@ -53,10 +53,6 @@ static SPEC: Spec = Spec {
         },
     ],
 };
-
-fn names(list: &[&str]) -> ParamValue {
-    ParamValue::Names(list.iter().map(|name| (*name).to_owned()).collect())
-}
 
 impl Analysis for LockGuard {
     fn spec(&self) -> &'static Spec {

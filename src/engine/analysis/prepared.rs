@@ -1,7 +1,6 @@
 //! Calls on a value that a call of another role should have prepared before: in the same function, in the one that made
 //! the value, in its callers, or where the type that keeps it is made. Judges none of it.
 
-use super::effect::roles_named;
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::FileIdx;
 use crate::catalog::RoleSet;
@@ -53,7 +52,7 @@ impl Analysis for Prepared {
             params.names("calls").iter().map(|path| PathPattern::new(path)).collect();
         let crates =
             calls.iter().filter_map(|path| path.as_str().split("::").next().map(str::to_owned)).collect();
-        let finder = Finder { codebase, by: roles_named(params.names("by")), crates };
+        let finder = Finder { codebase, by: RoleSet::named(params.names("by")), crates };
         let is_meant = |site: &&CallSite| match &site.target {
             Target::External(path) => !site.doubt && matches_any_path(&calls, path),
             Target::Local(_) | Target::Unknown => false,

@@ -5,7 +5,7 @@ mod tests;
 
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::FileIdx;
-use crate::catalog::{FactKey, Role, RoleSet};
+use crate::catalog::{FactKey, RoleSet};
 use crate::engine::{FactValue, Subject, message, place};
 use crate::facts::flow::{self, Ends};
 use crate::facts::{CallSite, Codebase, Decision, LoopFact, LoopKind, Target};
@@ -23,7 +23,7 @@ static SPEC: Spec = Spec {
         about: "words of names of functions that wait; default: backoff sleep wait delay throttle pause reconnect",
         default: || {
             let words = ["backoff", "sleep", "wait", "delay", "throttle", "pause", "reconnect", "snooze"];
-            ParamValue::Names(words.iter().map(|name| (*name).to_owned()).collect())
+            ParamValue::names(&words)
         },
     }],
     facts: &[
@@ -48,8 +48,8 @@ impl Analysis for ReceiveFailure {
 
     fn subjects(&self, codebase: &Codebase, file: FileIdx, params: &Params) -> Vec<Subject> {
         let tree = codebase.tree(file);
-        let sleeping = ["sleep", "periodic"].iter().filter_map(|name| Role::named(name)).collect();
-        let receiving = ["recv"].iter().filter_map(|name| Role::named(name)).collect();
+        let sleeping = RoleSet::named(&["sleep", "periodic"]);
+        let receiving = RoleSet::named(&["recv"]);
         let mut found: Vec<Subject> = Vec::new();
         for fact in codebase.loops(file) {
             let own = fact.source.filter(|_| fact.kind == LoopKind::Consume && !fact.in_process);

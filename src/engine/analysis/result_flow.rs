@@ -5,9 +5,10 @@ mod status;
 #[cfg(test)]
 mod tests;
 
-use super::effect::{Effect, effect_of, roles_named};
+use super::effect::{Effect, effect_of};
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::FileIdx;
+use crate::catalog::RoleSet;
 use crate::engine::{FactValue, Subject, place};
 use crate::facts::{CallSite, Codebase, Discard, ItemKind, ResultUse, Target};
 use crate::syntax::{Field, Kind, NodeId, Tree};
@@ -24,13 +25,13 @@ static SPEC: Spec = Spec {
             name: "roles",
             kind: ParamKind::Names,
             about: "roles of the effects; default: publish enqueue ack db-write tx-commit",
-            default: || names(&["publish", "enqueue", "ack", "db-write", "tx-commit"]),
+            default: || ParamValue::names(&["publish", "enqueue", "ack", "db-write", "tx-commit"]),
         },
         ParamSpec {
             name: "crates",
             kind: ParamKind::Names,
             about: "only calls of these crates, and of workspace functions where `depth` allows; default: all",
-            default: || names(&[]),
+            default: || ParamValue::names(&[]),
         },
         ParamSpec {
             name: "depth",
@@ -75,10 +76,6 @@ static SPEC: Spec = Spec {
     ],
 };
 
-fn names(list: &[&str]) -> ParamValue {
-    ParamValue::Names(list.iter().map(|name| (*name).to_owned()).collect())
-}
-
 impl Analysis for ResultFlow {
     fn spec(&self) -> &'static Spec {
         &SPEC
@@ -86,7 +83,7 @@ impl Analysis for ResultFlow {
 
     fn subjects(&self, codebase: &Codebase, file: FileIdx, params: &Params) -> Vec<Subject> {
         let depth = params.count("depth").and_then(|depth| u8::try_from(depth).ok()).unwrap_or(1);
-        let roles = roles_named(params.names("roles"));
+        let roles = RoleSet::named(params.names("roles"));
         let crates = params.names("crates");
         let is_of_crate = |site: &CallSite| match &site.target {
             Target::External(path) => {

@@ -25,13 +25,17 @@ static SPEC: Spec = Spec {
             name: "random",
             kind: ParamKind::Names,
             about: "words of identifiers that show randomness; default: jitter rand random rng fastrand",
-            default: || names(&["jitter", "jittered", "rand", "random", "rng", "fastrand", "oorandom"]),
+            default: || {
+                ParamValue::names(&["jitter", "jittered", "rand", "random", "rng", "fastrand", "oorandom"])
+            },
         },
         ParamSpec {
             name: "waits",
             kind: ParamKind::Names,
             about: "words of names of functions that wait; default: backoff sleep wait delay snooze throttle pause",
-            default: || names(&["backoff", "sleep", "wait", "delay", "snooze", "throttle", "pause"]),
+            default: || {
+                ParamValue::names(&["backoff", "sleep", "wait", "delay", "snooze", "throttle", "pause"])
+            },
         },
     ],
     facts: &[
@@ -88,10 +92,6 @@ static SPEC: Spec = Spec {
         },
     ],
 };
-
-fn names(list: &[&str]) -> ParamValue {
-    ParamValue::Names(list.iter().map(|name| (*name).to_owned()).collect())
-}
 
 impl Analysis for Retry {
     fn spec(&self) -> &'static Spec {

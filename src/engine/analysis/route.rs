@@ -1,10 +1,9 @@
 //! Handlers of HTTP routes: their methods, what they insert, what else they set off, and whether a request brings a key.
 //! Judges none of them.
 
-use super::effect::roles_named;
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::{FileIdx, Span};
-use crate::catalog::Role;
+use crate::catalog::{Role, RoleSet};
 use crate::engine::{FactValue, Subject, place};
 use crate::facts::{Codebase, FieldInfo, FnInfo, ItemIdx, ItemKind, Place, SqlFact, SqlVerb, Target, Ty};
 use crate::syntax::{Field, Kind, NodeId, Tree};
@@ -27,7 +26,7 @@ static SPEC: Spec = Spec {
             name: "effects",
             kind: ParamKind::Names,
             about: "roles of effects outside of the database; default: publish enqueue mail http-write rpc-call",
-            default: || names(&["publish", "enqueue", "mail", "http-write", "rpc-call"]),
+            default: || ParamValue::names(&["publish", "enqueue", "mail", "http-write", "rpc-call"]),
         },
         ParamSpec {
             name: "keys",
@@ -35,7 +34,15 @@ static SPEC: Spec = Spec {
             about: "names of fields of a body that are keys, beside those of the topic `idempotency-key`; default: id uuid uid \
                     external_id reference request_id client_request_id",
             default: || {
-                names(&["id", "uuid", "uid", "external_id", "reference", "request_id", "client_request_id"])
+                ParamValue::names(&[
+                    "id",
+                    "uuid",
+                    "uid",
+                    "external_id",
+                    "reference",
+                    "request_id",
+                    "client_request_id",
+                ])
             },
         },
         ParamSpec {
@@ -44,7 +51,7 @@ static SPEC: Spec = Spec {
             about: "words of names of tables whose rows may be there twice; default: token session audit log history attempt \
                     and their plurals",
             default: || {
-                names(&[
+                ParamValue::names(&[
                     "token", "tokens", "session", "sessions", "audit", "audits", "log", "logs", "history",
                     "attempt", "attempts", "login", "logins",
                 ])
@@ -76,10 +83,6 @@ static SPEC: Spec = Spec {
         },
     ],
 };
-
-fn names(list: &[&str]) -> ParamValue {
-    ParamValue::Names(list.iter().map(|name| (*name).to_owned()).collect())
-}
 
 impl Analysis for Route {
     fn spec(&self) -> &'static Spec {
@@ -203,7 +206,7 @@ impl<'c> Handler<'c> {
     }
 
     fn with_effect(&self, subject: Subject) -> Subject {
-        let roles = roles_named(self.params.names("effects"));
+        let roles = RoleSet::named(self.params.names("effects"));
         match self.codebase.summary(self.idx).reach_any(roles) {
             Some(reach) => {
                 let tree = self.codebase.tree(reach.call.file);

@@ -26,7 +26,7 @@ static SPEC: Spec = Spec {
             about: "paths of the functions and methods that are given the router; default: axum::serve and the `serve` \
                     of axum's and hyper's older servers",
             default: || {
-                names(&[
+                ParamValue::names(&[
                     "axum::serve",
                     "axum::Server::serve",
                     "axum_server::Server::serve",
@@ -38,7 +38,7 @@ static SPEC: Spec = Spec {
             name: "layers",
             kind: ParamKind::Names,
             about: "roles of the layers in question; default: layer-timeout",
-            default: || names(&["layer-timeout"]),
+            default: || ParamValue::names(&["layer-timeout"]),
         },
     ],
     facts: &[
@@ -55,10 +55,6 @@ static SPEC: Spec = Spec {
         },
     ],
 };
-
-fn names(list: &[&str]) -> ParamValue {
-    ParamValue::Names(list.iter().map(|name| (*name).to_owned()).collect())
-}
 
 impl Analysis for Served {
     fn spec(&self) -> &'static Spec {

@@ -6,7 +6,7 @@ mod tests;
 
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::FileIdx;
-use crate::catalog::{ArgName, Role, RoleSet};
+use crate::catalog::{ArgName, RoleSet};
 use crate::engine::{FactValue, Subject, message, place};
 use crate::facts::{CallSite, Codebase, Place, Value, ValueKind};
 use crate::syntax::{Field, NodeId};
@@ -25,7 +25,7 @@ static SPEC: Spec = Spec {
             name: "roles",
             kind: ParamKind::Names,
             about: "roles of the calls; default: timeout connect-timeout",
-            default: || names(&["timeout", "connect-timeout"]),
+            default: || ParamValue::names(&["timeout", "connect-timeout"]),
         },
         ParamSpec {
             name: "arg",
@@ -39,7 +39,7 @@ static SPEC: Spec = Spec {
             about: "roles of calls that wait on purpose; default: recv try-recv join sleep periodic shutdown permit \
                     and locks",
             default: || {
-                names(&[
+                ParamValue::names(&[
                     "recv",
                     "try-recv",
                     "join",
@@ -75,21 +75,17 @@ static SPEC: Spec = Spec {
     ],
 };
 
-fn names(list: &[&str]) -> ParamValue {
-    ParamValue::Names(list.iter().map(|name| (*name).to_owned()).collect())
-}
-
 impl Analysis for Setting {
     fn spec(&self) -> &'static Spec {
         &SPEC
     }
 
     fn subjects(&self, codebase: &Codebase, file: FileIdx, params: &Params) -> Vec<Subject> {
-        let roles: RoleSet = params.names("roles").iter().filter_map(|name| Role::named(name)).collect();
+        let roles = RoleSet::named(params.names("roles"));
         let arg = ArgName::ALL.iter().find(|(_, word)| *word == params.text("arg"));
         let Some((arg, _)) = arg else { return Vec::new() };
         let sites = codebase.calls(file).iter().filter(|site| site.roles.meets(roles));
-        let waits: RoleSet = params.names("waits").iter().filter_map(|name| Role::named(name)).collect();
+        let waits = RoleSet::named(params.names("waits"));
         let found = sites.filter_map(|site| subject(codebase, file, site, *arg));
         found.map(|subject| told_waits(codebase, subject, waits)).collect()
     }

@@ -45,7 +45,7 @@ static SPEC: Spec = Spec {
                 "shutdown",
                 "close",
             ];
-            ParamValue::Names(words.iter().map(|word| (*word).to_owned()).collect())
+            ParamValue::names(&words)
         },
     }],
     facts: &[

@@ -23,14 +23,14 @@ static SPEC: Spec = Spec {
             name: "of",
             kind: ParamKind::Names,
             about: "roles of the types; default: message job-payload event",
-            default: || names(&["message", "job-payload", "event"]),
+            default: || ParamValue::names(&["message", "job-payload", "event"]),
         },
         ParamSpec {
             name: "fields",
             kind: ParamKind::Names,
             about: "names of fields, and of methods of the type, that hold the name; default: event_type message_type \
                     event_name message_name",
-            default: || names(&["event_type", "message_type", "event_name", "message_name"]),
+            default: || ParamValue::names(&["event_type", "message_type", "event_name", "message_name"]),
         },
     ],
     facts: &[
@@ -42,10 +42,6 @@ static SPEC: Spec = Spec {
         },
     ],
 };
-
-fn names(list: &[&str]) -> ParamValue {
-    ParamValue::Names(list.iter().map(|name| (*name).to_owned()).collect())
-}
 
 impl Analysis for TypeName {
     fn spec(&self) -> &'static Spec {

@@ -1,7 +1,7 @@
 //! The predicate `carries`: whether a type that travels carries an identity, itself or in a part.
 
 use super::Answer;
-use super::ty::{cases_of, last_segment, travelling, unknown_type};
+use super::ty::{cases_of, last_segment, unknown_type};
 use crate::engine::view::FileView;
 use crate::engine::{Subject, Truth};
 use crate::facts::{FieldInfo, Item, Ty};
@@ -42,7 +42,7 @@ impl FileView<'_> {
             return Answer::from(true);
         }
         let ty = self.codebase.ty(owner.file, field.ty);
-        let part = travelling(&ty);
+        let part = ty.travelling();
         if !is_excepted && is_identity_type(test, &ty) {
             return Answer::from(true);
         }

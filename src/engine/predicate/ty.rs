@@ -9,16 +9,6 @@ use crate::rule::{FieldTest, PathPattern, Pattern, TypeTest, matches_any_path};
 use crate::syntax::{Field, Kind, NodeId};
 use std::sync::Arc;
 
-/// Types whose first argument is what travels.
-const TRANSPARENT: [&str; 6] = [
-    "std::option::Option",
-    "std::vec::Vec",
-    "std::collections::HashSet",
-    "std::collections::BTreeSet",
-    "std::collections::VecDeque",
-    "std::sync::Mutex",
-];
-
 /// The type or enum variant that a subject is, with what it holds.
 pub(super) struct Shape<'c> {
     pub(super) item: &'c Item,
@@ -119,7 +109,7 @@ impl FileView<'_> {
             let is_typed = test.ty.as_ref().map_or(Truth::Yes, |asked| self.is_type(asked, &ty));
             let mut here = Answer::from(Truth::of(is_named).and(is_typed));
             here.found.push(self.found_field(owner, field));
-            let inner = travelling(&ty).item().map(|item| self.codebase.item(item));
+            let inner = ty.travelling().item().map(|item| self.codebase.item(item));
             let below = inner.filter(|_| depth > 0).map(|inner| {
                 let cases = cases_of(inner);
                 Answer::any(cases.iter().map(|fields| self.is_field_among(test, inner, fields, depth - 1)))
@@ -221,19 +211,6 @@ pub(super) fn cases_of(item: &Item) -> Vec<&[FieldInfo]> {
         return cases.filter(|fields| !fields.is_empty()).collect();
     }
     vec![info.fields.as_slice()]
-}
-
-/// What travels in a field of type `ty`: the element of an option or collection.
-pub(super) fn travelling(ty: &Ty) -> &Ty {
-    let mut at = ty;
-    for _ in 0..4 {
-        match at {
-            Ty::Named { to, .. } if TRANSPARENT.contains(&&*to.path) => at = at.arg(0),
-            Ty::Slice(element) => at = element,
-            Ty::Named { .. } | Ty::Tuple(_) | Ty::Bounded(_) | Ty::Unknown => break,
-        }
-    }
-    at
 }
 
 /// The last segment of a type's path; the first trait's for a bounded one.

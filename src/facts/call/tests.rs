@@ -94,7 +94,7 @@ async fn f(tx: Sender<u8>, rx: &mut Receiver<u8>, mine: Mine, map: HashMap<u8, u
 fn an_ambiguous_method_without_hint_is_in_doubt() {
     check(
         "
-fn make<T>() -> T { todo!() }
+fn make<T>() -> T { loop {} }
 async fn f(tx: tokio::sync::mpsc::Sender<u8>) {
     let unseen = elsewhere();
     unseen.send(1).await; //~ doubt

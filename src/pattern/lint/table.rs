@@ -1,95 +1,8 @@
 //! The table of all lint rules: id, name, title, layouts, weight, remedy. Looks at no document.
 
 use super::LintId;
-use crate::finding::Severity;
+use super::rule::{LintRule, Weight};
 use crate::pattern::Dialect;
-
-/// How much a rule weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Weight {
-    /// The template of tiered patterns demands it: an error there, a warning elsewhere.
-    Must,
-    Warning,
-    Note,
-}
-
-/// One row of the table.
-#[derive(Clone, Copy, Debug)]
-pub struct LintRule {
-    lint: LintId,
-    /// The number of the check that it is part of, such as `DM-05`.
-    pub id: &'static str,
-    /// Its own name, such as `too-long`.
-    pub name: &'static str,
-    /// What it looks for.
-    pub title: &'static str,
-    /// What to do about it.
-    pub remedy: &'static str,
-    dialects: &'static [Dialect],
-    weight: Weight,
-}
-
-impl LintRule {
-    const fn new(
-        lint: LintId,
-        [id, name]: [&'static str; 2],
-        weight: Weight,
-        dialects: &'static [Dialect],
-        [title, remedy]: [&'static str; 2],
-    ) -> Self {
-        Self { lint, id, name, title, remedy, dialects, weight }
-    }
-
-    /// Its weight in a document of this layout; `None` where it does not concern the layout.
-    #[must_use]
-    pub fn severity(&self, dialect: Dialect) -> Option<Severity> {
-        if !self.dialects.contains(&dialect) {
-            return None;
-        }
-        Some(match self.weight {
-            Must if dialect == Tiered => Severity::Error,
-            Must | Warning => Severity::Warning,
-            Note => Severity::Note,
-        })
-    }
-
-    /// The layouts that it concerns.
-    #[must_use]
-    pub const fn dialects(&self) -> &'static [Dialect] {
-        self.dialects
-    }
-}
-
-impl LintId {
-    /// The rule's row.
-    #[must_use]
-    pub fn rule(self) -> &'static LintRule {
-        // A test holds that the rows stand in the order of the variants.
-        TABLE.get(self as usize).unwrap_or(&TABLE[0])
-    }
-
-    /// The rules of a name: one for `too-long`, all of a number for `DM-05`.
-    #[must_use]
-    pub fn named(name: &str) -> Vec<Self> {
-        let is_named = |row: &&LintRule| row.name == name || row.id == name;
-        TABLE.iter().filter(is_named).map(|row| row.lint).collect()
-    }
-
-    /// All names and numbers, each once, sorted.
-    #[must_use]
-    pub fn names() -> Vec<&'static str> {
-        let mut names: Vec<&str> = TABLE.iter().flat_map(|row| [row.id, row.name]).collect();
-        names.sort_unstable();
-        names.dedup();
-        names
-    }
-
-    /// All rules in the order of the table.
-    pub fn all() -> impl Iterator<Item = Self> {
-        TABLE.iter().map(|row| row.lint)
-    }
-}
-
 use Dialect::{Guide, Numbered, Plain, Reference, Registry, Tiered};
 use Weight::{Must, Note, Warning};
 
@@ -97,7 +10,7 @@ const ANY: &[Dialect] = &Dialect::ALL;
 const NO_REGISTRY: &[Dialect] = &[Numbered, Tiered, Guide, Reference, Plain];
 
 /// One row for each rule, by number.
-const TABLE: [LintRule; LintId::COUNT] = [
+pub(super) const TABLE: [LintRule; LintId::COUNT] = [
     LintRule::new(
         LintId::DoublyEncoded,
         ["DM-01", "doubly-encoded"],

@@ -1,6 +1,7 @@
 //! What bounds the work that loops start: permits, counters, lengths, joins. Looks at code, not at numbers.
 
-use super::{View, roles};
+use super::View;
+use crate::catalog::RoleSet;
 use crate::engine::analysis::root::root_of;
 use crate::facts::{Target, flow};
 use crate::syntax::{Field, Kind, NodeId};
@@ -35,7 +36,7 @@ impl View<'_> {
 
     /// Whether a permit is taken in `code`, or one call away.
     pub(super) fn takes_permit(&self, code: NodeId) -> bool {
-        let permits = roles(&["permit", "rate-limit"]);
+        let permits = RoleSet::named(&["permit", "rate-limit"]);
         let is_permit = |site: &crate::facts::CallSite| {
             site.roles.meets(permits)
                 || match site.target {
@@ -106,7 +107,7 @@ impl View<'_> {
 
     /// Whether tasks are joined somewhere in `code`.
     fn joins(&self, code: NodeId) -> bool {
-        let joins = roles(&["join"]);
+        let joins = RoleSet::named(&["join"]);
         let sites = self.codebase.calls_within(self.file, code);
         sites.iter().any(|site| site.roles.meets(joins) && site.name.contains("join"))
             || self.awaits_handles(code)

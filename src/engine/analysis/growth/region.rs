@@ -1,7 +1,7 @@
 //! Code that runs once for each thing received: rounds of consume loops, functions called for each message.
 
-use super::{View, roles};
-use crate::catalog::Grade;
+use super::View;
+use crate::catalog::{Grade, RoleSet};
 use crate::facts::{Binding, ItemIdx, ItemKind, LoopFact, LoopKind, Ty};
 use crate::syntax::{Field, Kind, NodeId};
 
@@ -107,7 +107,7 @@ impl View<'_> {
     fn is_of_message(&self, stream: NodeId) -> bool {
         let Some(param) = self.param_behind(stream) else { return false };
         let Some(func) = self.codebase.enclosing_fn(self.file, stream) else { return false };
-        let consumers = roles(&["queue-consumer", "event-handler"]);
+        let consumers = RoleSet::named(&["queue-consumer", "event-handler"]);
         let is_consumer = self.codebase.roles_of(func).iter().any(|one| consumers.contains(one.role));
         is_consumer || self.is_received_by(func, &self.codebase.type_of_binding(self.file, &param))
     }
@@ -151,7 +151,7 @@ impl View<'_> {
 
     /// Functions that are called for each message.
     fn functions(&self) -> Vec<Region> {
-        let consumers = roles(&["queue-consumer"]);
+        let consumers = RoleSet::named(&["queue-consumer"]);
         let items = self.codebase.items_of(self.file).map(ItemIdx);
         let is_consumer = |item: &ItemIdx| {
             let found = self.codebase.roles_of(*item);

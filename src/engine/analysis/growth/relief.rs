@@ -1,9 +1,10 @@
 //! What keeps a growing collection small: it is emptied, replaced or measured, its keys are few, or its source ends.
 
 use super::region::{Region, Source};
-use super::{Base, Grown, Root, View, roles, root_of};
+use super::{Base, Grown, Root, View, root_of};
+use crate::catalog::RoleSet;
 use crate::facts::flow::{self, Ends};
-use crate::facts::{Codebase, ItemIdx, ItemKind, Place, Target};
+use crate::facts::{Codebase, ItemIdx, ItemKind, Place, Target, TypeInfo};
 use crate::syntax::{Field, Flag, Kind, NodeId};
 
 /// Helpers that are looked into.
@@ -69,25 +70,15 @@ impl View<'_> {
             name.is_some_and(|name| name.split('_').any(|word| self.params.lists("keys", word)))
         };
         let is_plain_enum = || {
-            let item = self.codebase.type_of(at.file, key).item().map(|item| self.codebase.item(item));
-            item.is_some_and(|item| match &item.kind {
-                ItemKind::Type(info) => {
-                    info.is_enum && info.variants.iter().all(|variant| variant.fields.is_empty())
-                }
-                ItemKind::Fn(_)
-                | ItemKind::Alias(_)
-                | ItemKind::Trait
-                | ItemKind::Impl(_)
-                | ItemKind::Const(..)
-                | ItemKind::Macro => false,
-            })
+            let ty = self.codebase.type_of(at.file, key);
+            self.codebase.type_info(&ty).is_some_and(TypeInfo::is_plain_enum)
         };
         let is_literal = matches!(tree.kind(key), Kind::LitStr | Kind::LitInt);
         is_literal || tree.subtree(key).any(names_few) || is_plain_enum()
     }
 
     fn has_permit(&self, region: &Region) -> bool {
-        let permits = roles(&["permit"]);
+        let permits = RoleSet::named(&["permit"]);
         region.is_loop
             && self.codebase.calls_within(self.file, region.node).iter().any(|site| site.roles.meets(permits))
     }
@@ -331,8 +322,8 @@ impl View<'_> {
             .and_then(|receiver| self.codebase.binding(self.file, receiver))
             .and_then(|receiver| receiver.init(tree))
             .and_then(|init| self.codebase.call_at(self.file, init));
-        let is_own =
-            made.is_some_and(|site| site.roles.meets(roles(&["channel-bounded", "channel-unbounded"])));
+        let is_own = made
+            .is_some_and(|site| site.roles.meets(RoleSet::named(&["channel-bounded", "channel-unbounded"])));
         match is_used_after && is_own {
             true => Relief::unknown("the function made the channel itself and may know how much comes"),
             false => Relief::No,

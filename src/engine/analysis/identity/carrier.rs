@@ -5,16 +5,6 @@ use crate::catalog::Role;
 use crate::engine::analysis::Params;
 use crate::facts::{Codebase, FieldInfo, Item, ItemIdx, ItemKind, Ty};
 
-/// Types whose first argument is what travels.
-const TRANSPARENT: [&str; 7] = [
-    "std::option::Option",
-    "std::vec::Vec",
-    "std::collections::HashSet",
-    "std::collections::BTreeSet",
-    "std::collections::VecDeque",
-    "std::sync::Mutex",
-    "std::boxed::Box",
-];
 /// Crates whose types hold no key of a message.
 const PLAIN_CRATES: [&str; 22] = [
     "std",
@@ -117,7 +107,7 @@ impl Carrier<'_> {
     pub(super) fn is_only_options(&self, owner: &Item, fields: &[FieldInfo]) -> bool {
         fields.iter().all(|field| {
             let ty = self.codebase.ty(owner.file, field.ty);
-            let inner = travelling(&ty);
+            let inner = ty.travelling();
             let is_listed = inner.path().and_then(|path| path.rsplit("::").next());
             is_listed.is_some_and(|name| OPTION_TYPES.contains(&name)) && !self.is_key_name(field)
         })
@@ -150,7 +140,7 @@ impl Carrier<'_> {
             return if is_about(owner, field) { Found::Natural(here) } else { Found::None };
         }
         let ty = self.codebase.ty(owner.file, field.ty);
-        let inner = travelling(&ty);
+        let inner = ty.travelling();
         if self.is_key_name(field) || self.is_key_type(inner) {
             return Found::Natural(here);
         }
@@ -252,19 +242,6 @@ fn is_about(owner: &Item, field: &FieldInfo) -> bool {
 /// Whether a field has a number for a name.
 fn is_position(field: &FieldInfo) -> bool {
     field.name.starts_with(|c: char| c.is_ascii_digit())
-}
-
-/// What travels in a field: the element of an option or collection.
-fn travelling(ty: &Ty) -> &Ty {
-    let mut at = ty;
-    for _ in 0..4 {
-        match at {
-            Ty::Named { to, .. } if TRANSPARENT.contains(&&*to.path) => at = at.arg(0),
-            Ty::Slice(element) => at = element,
-            Ty::Named { .. } | Ty::Tuple(_) | Ty::Bounded(_) | Ty::Unknown => break,
-        }
-    }
-    at
 }
 
 /// `OrderId` and `orderId` as `order_id`.

@@ -1,8 +1,8 @@
 //! What ends the attempts of a retry loop.
 
 use super::Site;
-use super::delay::roles;
 use super::policy;
+use crate::catalog::RoleSet;
 use crate::engine::{FactValue, Subject};
 use crate::facts::flow::{self, Ends};
 use crate::facts::{Place, ValueKind};
@@ -208,7 +208,7 @@ impl Site<'_> {
 
     /// Whether the loop runs inside a call that gives up after a while.
     fn is_under_timeout(&self) -> bool {
-        let timeout = roles(&["timeout"]);
+        let timeout = RoleSet::named(&["timeout"]);
         let above = self.tree.ancestors(self.node());
         above
             .take_while(|at| self.tree.kind(*at) != Kind::Fn)

@@ -4,7 +4,7 @@ use super::Site;
 use super::change::Dependence;
 use super::policy;
 use crate::base::{FileIdx, Span};
-use crate::catalog::{ArgName, Role, RoleSet};
+use crate::catalog::{ArgName, RoleSet};
 use crate::engine::{FactValue, Subject, message, place};
 use crate::facts::flow::{self, Ends};
 use crate::facts::{CallSite, Place, Target, ValueKind};
@@ -112,7 +112,7 @@ impl Site<'_> {
     }
 
     fn wait(&self) -> Wait {
-        let sleeping = roles(&["sleep", "periodic"]);
+        let sleeping = RoleSet::named(&["sleep", "periodic"]);
         for site in self.codebase.calls_within(self.file, self.node()) {
             if !self.is_on_retry_path(site.node) {
                 continue;
@@ -346,7 +346,7 @@ impl Site<'_> {
     }
 
     fn is_random(&self, found: &Dependence, helpers: &[Place]) -> bool {
-        let random = roles(&["random", "jitter"]);
+        let random = RoleSet::named(&["random", "jitter"]);
         let func = self.codebase.enclosing_fn(self.file, self.node());
         let around = func.map_or(self.node(), |func| self.codebase.item(func).node);
         let own = std::iter::once(around).chain(found.parts.iter().copied());
@@ -405,8 +405,4 @@ fn is_power(tree: &Tree, node: NodeId) -> bool {
         Kind::Binary => tree.operator(node) == Some("<<"),
         _ => false,
     }
-}
-
-pub(super) fn roles(names: &[&str]) -> RoleSet {
-    names.iter().filter_map(|name| Role::named(name)).collect()
 }

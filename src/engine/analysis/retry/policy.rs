@@ -1,8 +1,7 @@
 //! Policies of retry libraries: what the library does by itself, and what the builder's calls change.
 
-use super::delay::roles;
 use crate::base::{FileIdx, Span};
-use crate::catalog::{Api, ArgName, FactKey, FactValue as Default};
+use crate::catalog::{Api, ArgName, FactKey, FactValue as Default, RoleSet};
 use crate::engine::{FactValue, Subject, message, place};
 use crate::facts::{CallSite, Chain, Codebase, Place, Target, ValueKind};
 use crate::syntax::{Field, Kind, NodeId};
@@ -61,8 +60,8 @@ impl Traits {
 
 /// The policies that are made in `file`, and the retries whose policy is not in sight.
 pub(super) fn subjects(codebase: &Codebase, file: FileIdx) -> Vec<Subject> {
-    let policies = roles(&["backoff-policy"]);
-    let combinators = roles(&["retry-combinator"]);
+    let policies = RoleSet::named(&["backoff-policy"]);
+    let combinators = RoleSet::named(&["retry-combinator"]);
     let mut found = Vec::new();
     for site in codebase.calls(file) {
         if is_constructor(codebase, file, site) && site.roles.meets(policies) {
@@ -118,7 +117,7 @@ fn hidden_subject(codebase: &Codebase, file: FileIdx, site: &CallSite) -> Option
 pub(super) fn traits_of(codebase: &Codebase, file: FileIdx, expr: NodeId) -> Option<Traits> {
     let chain = codebase.chain(file, expr);
     let start = codebase.call_at(chain.start.file, chain.start.node)?;
-    let policies = roles(&["backoff-policy"]);
+    let policies = RoleSet::named(&["backoff-policy"]);
     let mut rows = start.apis.iter().map(|(idx, _)| codebase.catalog.api(*idx));
     let api = rows.find(|api| api.roles.meets(policies))?;
     let mut traits = defaults_of(api);
@@ -173,7 +172,7 @@ fn ends_in_retry(codebase: &Codebase, chain: &Chain) -> bool {
     let holder = tree.parent(chain.end.node).filter(|_| tree.field(chain.end.node) == Field::Arg);
     let site = holder.and_then(|holder| codebase.call_at(chain.end.file, holder));
     site.is_some_and(|site| {
-        site.roles.meets(roles(&["retry-combinator"])) || matches!(site.target, Target::External(_))
+        site.roles.meets(RoleSet::named(&["retry-combinator"])) || matches!(site.target, Target::External(_))
     })
 }
 
@@ -183,7 +182,7 @@ fn shape(codebase: &Codebase, call: Place, name: &str, traits: &mut Traits) {
     let site = codebase.call_at(call.file, call.node);
     let arg = tree.children_in(call.node, Field::Arg).next();
     let value = arg.and_then(|arg| codebase.value(call.file, arg));
-    let plays = |role: &str| site.is_some_and(|site| site.roles.meets(roles(&[role])));
+    let plays = |role: &str| site.is_some_and(|site| site.roles.meets(RoleSet::named(&[role])));
     let is_off = value.as_ref().is_some_and(|value| match value.kind {
         ValueKind::Float(number) => number == 0.0,
         ValueKind::None => true,
