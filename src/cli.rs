@@ -6,6 +6,7 @@ mod check;
 mod color;
 mod compile;
 mod config;
+mod diff;
 mod docs;
 mod document;
 mod ending;

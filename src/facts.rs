@@ -35,6 +35,7 @@ mod serde_name;
 mod shapes;
 mod sql;
 mod summary;
+mod touch;
 mod ty;
 mod value;
 mod walk;

@@ -1,9 +1,11 @@
 //! Walks, reads, fans out, contains panics, and assembles what the layers below make of a service.
 //! Judges nothing, sorts nothing for people, prints nothing.
 
+mod change;
 mod check;
 mod conformance;
 mod example;
+mod git;
 mod load;
 mod pages;
 mod pool;
@@ -15,7 +17,9 @@ mod words;
 
 pub use crate::engine::{Clock, ExplainedSubject, Explanation, NearMiss, Verdict};
 pub use crate::facts::Note;
+pub use change::{Touched, TouchedItem};
 pub use example::{ExampleRun, run_examples};
+pub use git::{changes_since, repository_prefix};
 pub use load::{Loaded, Options, load};
 pub use pages::{Page, check_pages, pages};
 pub use pool::{Panicked, Pool};

@@ -1,7 +1,11 @@
 //! What can be asked on the command line. Does nothing of it.
 
+mod policy;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+
+pub(super) use policy::{BaselineArgs, BaselineTask, DiffArgs, DiffScopeArg, WaiversArgs};
 
 /// Checks Rust services against architecture patterns.
 #[derive(Debug, Parser)]
@@ -73,6 +77,8 @@ pub(super) struct CheckArgs {
     /// Leave the baseline aside
     #[arg(long, conflicts_with = "baseline")]
     pub(super) no_baseline: bool,
+    #[command(flatten)]
+    pub(super) diff: DiffArgs,
     /// Only findings, no summary
     #[arg(short, long, conflicts_with = "verbose")]
     pub(super) quiet: bool,
@@ -221,41 +227,6 @@ pub(super) struct RegistryArgs {
     /// When to colour
     #[arg(long, value_enum, default_value_t)]
     pub(super) color: ColorArg,
-}
-
-/// Arguments of `baseline`.
-#[derive(Args, Debug)]
-pub(super) struct BaselineArgs {
-    /// What to do
-    #[arg(value_enum)]
-    pub(super) task: BaselineTask,
-    /// The folder to scan [default: .]
-    pub(super) path: Option<PathBuf>,
-    /// The file [default: what `patscan.toml` says, or `patscan-baseline.json` in the scanned folder]
-    #[arg(long, value_name = "FILE")]
-    pub(super) baseline: Option<PathBuf>,
-    #[command(flatten)]
-    pub(super) common: CommonArgs,
-}
-
-/// Arguments of `waivers`.
-#[derive(Args, Debug)]
-pub(super) struct WaiversArgs {
-    /// The folder to scan [default: .]
-    pub(super) path: Option<PathBuf>,
-    #[command(flatten)]
-    pub(super) common: CommonArgs,
-}
-
-/// What to do with a baseline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum BaselineTask {
-    /// Scan and write all findings
-    Write,
-    /// Say what is new and what is gone; fails where something is new
-    Check,
-    /// Drop what is gone; never adds
-    Shrink,
 }
 
 /// Arguments of `explain`.

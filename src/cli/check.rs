@@ -2,6 +2,7 @@
 
 use crate::cli::args::{CheckArgs, FailOnArg, FormatArg};
 use crate::cli::baseline;
+use crate::cli::diff;
 use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::output;
 use crate::cli::progress::Bar;
@@ -11,7 +12,7 @@ use crate::cli::setup::Setup;
 use crate::cli::waivers;
 use crate::finding::Problem;
 use crate::policy::{Baseline, Decision, FailOn, Phase, Report};
-use crate::report::{Detail, Format, View, write_findings, write_summary, write_timings};
+use crate::report::{Detail, Format, View, write_change, write_findings, write_summary, write_timings};
 use crate::scan::{Clock, load};
 use std::mem::ManuallyDrop;
 use std::time::Instant;
@@ -27,7 +28,7 @@ pub(super) fn run(args: &CheckArgs) -> Ending {
     }
 }
 
-/// Scans, and lays waivers and the baseline over what was found.
+/// Scans, and lays waivers, the baseline and the change over what was found.
 ///
 /// # Errors
 /// All that keeps the scan from running.
@@ -36,27 +37,28 @@ pub(super) fn report(args: &CheckArgs) -> Result<(Report, FailOn), Vec<Problem>>
     let plan = rules::keep(&setup.force, &args.only)?;
     setup.rules = plan.layers.first().cloned().unwrap_or_default();
     let baseline = if args.no_baseline { None } else { baseline_of(&setup, args)? };
+    let change = diff::read(&args.diff, &setup.options.roots.folder).map_err(|problem| vec![problem])?;
     let bar = Bar::new();
-    let loaded = load(&setup.options, &bar);
-    let clock = if args.timings { Clock::On } else { Clock::Off };
+    let loaded = load(&setup.options, &bar).inspect_err(|_| bar.finish())?;
     // The program ends right after: freeing a code base piece by piece would only take time.
-    let report = loaded.map(|loaded| {
-        let loaded = ManuallyDrop::new(loaded);
-        let mut report = loaded.check_plan(&plan, clock, &bar);
-        waivers::apply(&loaded, &setup, &mut report);
-        report.problems.extend(setup.force.problems.iter().cloned());
-        report.n_documents_lost = setup.force.n_lost;
-        let mut report = report.into_ordered();
-        report.settle_statements();
-        report
-    });
+    let loaded = ManuallyDrop::new(loaded);
+    let clock = if args.timings { Clock::On } else { Clock::Off };
+    let mut report = loaded.check_plan(&plan, clock, &bar);
     bar.finish();
-    let fail_on = args.fail_on.map(fail_on_of).or(setup.config.fail_on).unwrap_or_default();
-    let mut report = report?;
+    waivers::apply(&loaded, &setup, &mut report);
+    report.problems.extend(setup.force.problems.iter().cloned());
+    report.n_documents_lost = setup.force.n_lost;
+    let mut report = report.into_ordered();
+    report.settle_statements();
     if let Some(baseline) = baseline {
         baseline::apply(&baseline, &mut report, &setup, args.only.is_empty());
         report.settle_statements();
     }
+    if let Some(change) = change {
+        let touched = loaded.touched(&change, diff::scope(&args.diff));
+        report.limit_to(&change, |finding| touched.concerns(finding));
+    }
+    let fail_on = args.fail_on.map(fail_on_of).or(setup.config.fail_on).unwrap_or_default();
     Ok((report, fail_on))
 }
 
@@ -100,6 +102,9 @@ fn write(args: &CheckArgs, session: Session, mut report: Report, fail_on: FailOn
     if format == Format::Short && detail > Detail::Quiet {
         let view = View { color: session.err_color, detail };
         session.tell(|err| write_summary(&report, view, err));
+    }
+    if !format.is_for_people() && detail > Detail::Quiet {
+        session.tell(|err| write_change(&report, err));
     }
     report.timings.phases.push((Phase::Report, start.elapsed()));
     if args.timings {

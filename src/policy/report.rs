@@ -2,7 +2,7 @@
 
 use crate::base::{CheckId, RelPath, SourceText, Span};
 use crate::finding::{Finding, Precision, Problem, Severity, State};
-use crate::policy::{BaselineUse, Timings};
+use crate::policy::{BaselineUse, ChangeUse, Timings};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The verdicts of one check.
@@ -105,6 +105,8 @@ pub struct Report {
     pub statements: Vec<StatementCount>,
     /// What became of the baseline; `None` where there is none.
     pub baseline: Option<BaselineUse>,
+    /// What a change left of the findings; `None` where all of them are told.
+    pub change: Option<ChangeUse>,
     /// What could not be seen.
     pub blind_spots: BlindSpots,
     /// The run failed before it could judge the code, so that no findings mean nothing; a problem says why.

@@ -17,6 +17,7 @@ pub fn write_summary(report: &Report, view: View, out: &mut dyn Write) -> io::Re
     write_not_applicable(report, view, out)?;
     write_statements(report, view, out)?;
     write_baseline(report, out)?;
+    write_change(report, out)?;
     writeln!(out, "{}", headline(report, view))
 }
 
@@ -49,16 +50,22 @@ fn headline(report: &Report, view: View) -> String {
 }
 
 fn write_counts(report: &Report, view: View, out: &mut dyn Write) -> io::Result<()> {
+    // Of a change only what it touches was kept.
+    let n_found = |count: &CheckCount| match report.change {
+        Some(_) => report.findings.iter().filter(|finding| finding.check == count.check).count(),
+        None => count.fail as usize,
+    };
     let is_shown = |count: &&CheckCount| {
-        count.fail > 0 || (view.detail == Detail::Verbose && count.not_applicable.is_none())
+        n_found(count) > 0 || (view.detail == Detail::Verbose && count.not_applicable.is_none())
     };
     let rows: Vec<&CheckCount> = report.checks.iter().filter(is_shown).collect();
     let Some(width) = rows.iter().map(|count| count.check.as_str().len()).max() else { return Ok(()) };
     let width = width.max("check".len());
     let head = format!("{:width$}  {:>8}  {:>8}  {:>8}", "check", "findings", "subjects", "unknown");
     writeln!(out, "{}", view.color.paint(Paint::Strong, &head))?;
-    for CheckCount { check, subjects, fail, unknown, .. } in rows {
-        writeln!(out, "{:width$}  {fail:>8}  {subjects:>8}  {unknown:>8}", check.as_str())?;
+    for count in rows {
+        let CheckCount { check, subjects, unknown, .. } = count;
+        writeln!(out, "{:width$}  {:>8}  {subjects:>8}  {unknown:>8}", check.as_str(), n_found(count))?;
     }
     writeln!(out)
 }
@@ -185,6 +192,23 @@ fn write_baseline(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         write!(out, ", {} gone (`patscan baseline shrink` drops what is gone)", counted(n_gone, "entry"))?;
     }
     writeln!(out)
+}
+
+/// Writes what a change left out of `report`; nothing where all of the code counts.
+///
+/// # Errors
+/// Where the writer fails.
+pub fn write_change(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let Some(change) = &report.change else { return Ok(()) };
+    let n = |count: usize, what: &str| counted(u32::try_from(count).unwrap_or(u32::MAX), what);
+    let verb = if change.n_outside == 1 { "is" } else { "are" };
+    writeln!(
+        out,
+        "compared with {}: {} changed, {} outside of the change {verb} not shown",
+        visible_line(&change.against),
+        n(change.n_files, "file"),
+        n(change.n_outside, "finding"),
+    )
 }
 
 #[cfg(test)]

@@ -178,7 +178,7 @@ impl Loaded {
         rust.or_else(|| self.texts.get(path)).cloned()
     }
 
-    fn file_idx(&self, path: &RelPath) -> Option<FileIdx> {
+    pub(super) fn file_idx(&self, path: &RelPath) -> Option<FileIdx> {
         let files = &self.codebase.files;
         let found = files.binary_search_by(|file| file.tree.source().path().cmp(path)).ok()?;
         u32::try_from(found).ok().map(FileIdx)

@@ -145,6 +145,17 @@ fn only_the_command_line_prints_or_exits() {
 }
 
 #[test]
+fn only_two_modules_run_other_programs() {
+    let mut faults = Vec::new();
+    for file in own_files("src") {
+        if !matches!(file.module(), Some("cli" | "scan")) && file.code().contains("process::Command") {
+            faults.push(format!("{}: running programs belongs in `scan` or `cli`", file.path));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
 fn the_reader_of_imports_sees_groups_and_paths() {
     let code =
         "use crate::{base::{self, Span}, finding};\nlet x = crate::syntax::parse();\nuse mycrate::engine;";

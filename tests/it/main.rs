@@ -5,6 +5,7 @@
 mod adoption;
 mod checks;
 mod cli;
+mod diff;
 mod documents;
 mod fixtures;
 mod formats;
