@@ -46,7 +46,7 @@ impl ChangedFile {
     /// A file that was not there.
     #[must_use]
     pub fn whole() -> Self {
-        Self { changed: vec![1..u32::MAX], ..Self::default() }
+        Self { changed: std::iter::once(1..u32::MAX).collect(), ..Self::default() }
     }
 
     /// Whether any of the 1-based lines `first` to `last` differs, or lines between them are gone.
