@@ -2,9 +2,9 @@
 
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::FileIdx;
-use crate::catalog::Role;
+use crate::catalog::{Role, RoleSet};
 use crate::engine::{FactValue, Subject, message, place};
-use crate::facts::{Binding, Codebase, FieldInfo, ItemKind, Target, Ty, TypeInfo};
+use crate::facts::{Binding, Codebase, FieldInfo, ItemKind, Target, Ty, TypeInfo, flow};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 
 /// The analysis `channel`.
@@ -34,6 +34,9 @@ static SPEC: Spec = Spec {
                 "stopped",
                 "done",
                 "finished",
+                "completed",
+                "completion",
+                "completions",
                 "cancel",
                 "cancellation",
                 "terminate",
@@ -63,6 +66,11 @@ static SPEC: Spec = Spec {
             name: "halves",
             kind: FactKind::Symbols(&["both", "one"]),
             about: "whether both halves are kept, or one is dropped at once",
+        },
+        FactSpec {
+            name: "choice",
+            kind: FactKind::Symbols(&["yes", "no"]),
+            about: "whether it stands where a setting for the capacity is absent, beside a channel with a bound",
         },
     ],
 };
@@ -100,7 +108,9 @@ impl View<'_> {
         let subject = subject.with_symbol("halves", if is_dropped { "one" } else { "both" });
         let element = self.element(&halves);
         let carries = self.carries(&element, &halves);
-        let subject = subject.with_symbol("carries", carries);
+        let subject = subject
+            .with_symbol("carries", carries)
+            .with_symbol("choice", if self.is_choice() { "yes" } else { "no" });
         match element.path() {
             Some(path) => {
                 let name = path.rsplit("::").next().unwrap_or(path);
@@ -108,6 +118,22 @@ impl View<'_> {
             }
             None => subject,
         }
+    }
+
+    /// `match capacity { Some(n) => channel(n), None => unbounded_channel() }`, or the same with `if let`.
+    fn is_choice(&self) -> bool {
+        let tree = self.tree;
+        let bounded = RoleSet::named(&["channel-bounded"]);
+        let mut above = tree.ancestors(self.node).take_while(|at| !flow::is_apart(tree.kind(*at)));
+        above.any(|at| {
+            let is_decision = match tree.kind(at) {
+                Kind::Match => true,
+                Kind::If => tree.child(at, Field::Cond).is_some_and(|cond| tree.kind(cond) == Kind::LetCond),
+                _ => false,
+            };
+            is_decision
+                && self.codebase.calls_within(self.file, at).iter().any(|site| site.roles.meets(bounded))
+        })
     }
 
     /// The tuple pattern that takes the channel apart.

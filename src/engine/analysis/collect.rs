@@ -1,6 +1,8 @@
 //! Streams of rows, pages and objects that are collected whole. Tells where they come from and what bounds them.
 //! Judges none of it.
 
+mod document;
+
 use super::{Analysis, FactKind, FactSpec, Params, Spec};
 use crate::base::FileIdx;
 use crate::catalog::RoleSet;
@@ -41,8 +43,13 @@ static SPEC: Spec = Spec {
         FactSpec {
             name: "bounded",
             kind: FactKind::Symbols(&["yes", "no"]),
-            about: "whether a `LIMIT`, a unique key, a list of keys or `take(n)` bounds it; unknown where the SQL text \
-                    is not whole",
+            about: "whether a `LIMIT`, a unique key, a list of keys or `take(n)` bounds it; unknown where the query or \
+                    its options are not whole",
+        },
+        FactSpec {
+            name: "owner",
+            kind: FactKind::Symbols(&["one", "all"]),
+            about: "whether the filter of an unbounded query picks what belongs to one key that is given",
         },
     ],
 };
@@ -77,8 +84,9 @@ fn subject(codebase: &Codebase, file: FileIdx, node: NodeId) -> Option<Subject> 
     );
     Some(match bound_of(codebase, &chain, made) {
         Bound::Yes => subject.with_symbol("bounded", "yes"),
-        Bound::No => subject.with_symbol("bounded", "no"),
-        Bound::Unknown => subject.with("bounded", FactValue::Unknown("the SQL text is not whole".to_owned())),
+        Bound::No => subject.with_symbol("bounded", "no").with_symbol("owner", "all"),
+        Bound::Owner => subject.with_symbol("bounded", "no").with_symbol("owner", "one"),
+        Bound::Unknown(reason) => subject.with("bounded", FactValue::Unknown(reason.to_owned())),
     })
 }
 
@@ -111,7 +119,9 @@ fn gathers(name: &str) -> bool {
 enum Bound {
     Yes,
     No,
-    Unknown,
+    /// As many as belong to one key.
+    Owner,
+    Unknown(&'static str),
 }
 
 fn bound_of(codebase: &Codebase, chain: &Chain, made: Place) -> Bound {
@@ -121,8 +131,14 @@ fn bound_of(codebase: &Codebase, chain: &Chain, made: Place) -> Bound {
         matches!(&*call.name, "take" | "limit" | "chunks" | "try_chunks" | "ready_chunks")
             || site.is_some_and(|site| site.roles.meets(limit) && &*call.name != "max_keys")
     });
-    if cuts {
+    if cuts || chain.calls.iter().any(|call| has_limit_option(codebase, call.place)) {
         return Bound::Yes;
+    }
+    if chain.calls.iter().any(|call| has_foreign_options(codebase, call.place)) {
+        return Bound::Unknown("the options of the query are the caller's");
+    }
+    if let Some(bound) = document::bound_of(codebase, made) {
+        return bound;
     }
     let calls = std::iter::once(chain.start).chain(chain.calls.iter().map(|call| call.place));
     let statements: Vec<&SqlFact> =
@@ -135,13 +151,39 @@ fn bound_of(codebase: &Codebase, chain: &Chain, made: Place) -> Bound {
                 filter.is_certain && filter.comparison == Comparison::AnyOf && is_key(&filter.column)
             })
     };
+    let is_owned = |fact: &&SqlFact| {
+        fact.filters.iter().any(|filter| {
+            filter.is_certain && filter.comparison == Comparison::Equal && is_key(&filter.column)
+        })
+    };
     if statements.iter().any(is_bounded) {
         Bound::Yes
     } else if statements.iter().any(|fact| !fact.is_whole) {
-        Bound::Unknown
+        Bound::Unknown("the SQL text is not whole")
+    } else if statements.iter().any(is_owned) {
+        Bound::Owner
     } else {
         Bound::No
     }
+}
+
+/// `with_options(FindOptions::builder().limit(50).build())`
+fn has_limit_option(codebase: &Codebase, call: Place) -> bool {
+    let tree = codebase.tree(call.file);
+    let options =
+        tree.children_in(call.node, Field::Arg).filter(|_| tree.name(call.node) == Some("with_options"));
+    options
+        .flat_map(|options| tree.subtree(options))
+        .any(|at| tree.kind(at) == Kind::MethodCall && tree.name(at) == Some("limit"))
+}
+
+/// `with_options(options)` of a parameter.
+fn has_foreign_options(codebase: &Codebase, call: Place) -> bool {
+    let tree = codebase.tree(call.file);
+    let options = tree.child(call.node, Field::Arg).filter(|_| tree.name(call.node) == Some("with_options"));
+    options
+        .and_then(|options| codebase.binding(call.file, options))
+        .is_some_and(|binding| binding.is_param(tree))
 }
 
 /// Whether a list of values of that column is a list of rows; `kind IN ('a', 'b')` bounds nothing.

@@ -5,6 +5,7 @@ mod limiter;
 mod task;
 #[cfg(test)]
 mod tests;
+mod work;
 
 use super::quantity::{Counter, Quantity};
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
@@ -113,6 +114,12 @@ static SPEC: Spec = Spec {
             kind: FactKind::Text,
             about: "the code that says how many there are; its place is that code, or the loop's head",
         },
+        FactSpec {
+            name: "work",
+            kind: FactKind::Symbols(&["effect"]),
+            about: "whether what runs asks another system, starts a task or cannot be seen into; unknown where nothing of \
+                    that kind is seen, so that it may only compute",
+        },
     ],
 };
 
@@ -203,7 +210,7 @@ impl View<'_> {
     fn joined(&self, node: NodeId) -> Option<Subject> {
         let items = self.tree.child(node, Field::Arg)?;
         let verdict = Verdict::of(self.counter.count(items), self.limit_of_futures(items));
-        Some(self.told(node, "join", verdict, items))
+        Some(self.told(node, "join", verdict, items).with("work", self.work(&self.makers(items))))
     }
 
     /// A limit inside the futures that `items` makes.
@@ -220,7 +227,9 @@ impl View<'_> {
             Some(false) => Verdict::Unbounded,
             Some(true) | None => Verdict::Bounded("limit"),
         };
-        Some(self.told(node, "stream", verdict, limit))
+        let mut code: Vec<NodeId> = self.tree.children_in(node, Field::Arg).collect();
+        code.extend(self.tree.child(node, Field::Receiver));
+        Some(self.told(node, "stream", verdict, limit).with("work", self.work(&code)))
     }
 
     /// The receiver of a method of a set of futures.
@@ -242,7 +251,11 @@ impl View<'_> {
             true => Some(Limit::By("worker")),
             false => self.limit_of_loops(node, Some(set)),
         };
-        Some(self.told(node, "set", Verdict::of(quantity, limit), head))
+        let subject = self.told(node, "set", Verdict::of(quantity, limit), head);
+        // A task takes memory of its own, whatever it does.
+        let is_task = self.tree.name(node).is_some_and(|name| name.starts_with("spawn"));
+        let work = if is_task { FactValue::Symbol("effect") } else { self.work(&self.makers(value)) };
+        Some(subject.with("work", work))
     }
 
     /// The rounds of all loops around `node` in its function.
@@ -262,7 +275,8 @@ impl View<'_> {
                 continue;
             };
             let verdict = Verdict::of(self.counter.count(items), self.limit_of_futures(items));
-            found.push(self.told(place.node, "set", verdict, items));
+            let subject = self.told(place.node, "set", verdict, items);
+            found.push(subject.with("work", self.work(&self.makers(items))));
         }
         found
     }

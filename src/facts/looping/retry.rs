@@ -5,12 +5,15 @@ use super::decision::{Decision, round_nodes};
 use super::signal::signal_of;
 use crate::catalog::Grade;
 use crate::facts::flow::{self, Ends};
-use crate::facts::{LoopFact, LoopKind};
+use crate::facts::{LoopFact, LoopKind, Target};
 use crate::syntax::{Field, Flag, Kind, NodeId};
 
 impl Judge<'_> {
     /// Success leaves, failure goes on.
     pub(super) fn retries(&self) -> Option<LoopFact> {
+        if self.asks_a_person() || self.uses_up_candidates() {
+            return None;
+        }
         let mut best: Option<LoopFact> = None;
         for one in &self.decisions {
             let is_retry = one.is_fallible
@@ -18,7 +21,7 @@ impl Judge<'_> {
                 && one.on_success.has(Ends::LEAVES)
                 && !one.on_success.has(Ends::STAYS)
                 && !one.on_empty.has(Ends::STAYS);
-            if !is_retry || !self.is_effect(one.operation) {
+            if !is_retry || !self.is_effect(one.operation) || self.is_computed(one) || self.is_polled(one) {
                 continue;
             }
             let grade = self.retry_grade(one);
@@ -32,6 +35,66 @@ impl Judge<'_> {
             best = Some(fact);
         }
         best
+    }
+
+    /// Whether each round asks at a terminal, so that it tries what a person typed.
+    fn asks_a_person(&self) -> bool {
+        let is_prompt = |name: &str| matches!(name, "interact" | "interact_text" | "interact_opt");
+        let mut nodes = self.tree.subtree(self.node);
+        nodes.any(|at| self.tree.kind(at) == Kind::MethodCall && self.tree.name(at).is_some_and(is_prompt))
+    }
+
+    /// `while !candidates.is_empty()` over what the rounds take from: each round has another candidate.
+    fn uses_up_candidates(&self) -> bool {
+        let tree = self.tree;
+        let cond = tree.child(self.node, Field::Cond).filter(|_| tree.kind(self.node) == Kind::While);
+        let Some(cond) = cond else { return false };
+        let mut emptied = tree
+            .subtree(cond)
+            .filter(|at| tree.kind(*at) == Kind::MethodCall && tree.name(*at) == Some("is_empty"))
+            .filter_map(|at| tree.child(at, Field::Receiver))
+            .map(|receiver| tree.text(receiver));
+        emptied.any(|name| {
+            tree.subtree(self.node).any(|at| match tree.kind(at) {
+                Kind::Ref => {
+                    tree.has(at, Flag::Mut) && tree.text(at).trim_start_matches("&mut").trim() == name
+                }
+                Kind::MethodCall => {
+                    let takes = matches!(
+                        tree.name(at),
+                        Some("pop" | "pop_front" | "pop_back" | "remove" | "swap_remove")
+                    );
+                    takes && tree.child(at, Field::Receiver).is_some_and(|of| tree.text(of) == name)
+                }
+                _ => false,
+            })
+        })
+    }
+
+    /// Whether the operation is a computation of the workspace on something that each round has anew: nothing is awaited,
+    /// no call of it reaches a role, and the round does not wait.
+    fn is_computed(&self, one: &Decision) -> bool {
+        let mut args = self.tree.children_in(one.operation, Field::Arg);
+        let is_anew =
+            args.any(|arg| self.tree.variable(arg).is_some_and(|name| self.is_bound_in_round(name)));
+        if !is_anew || self.round.sleeps || self.round.has_await {
+            return false;
+        }
+        let site = self.codebase.call_at(self.file, one.operation);
+        site.is_some_and(|site| match &site.target {
+            Target::Local(item) => self.codebase.summary(*item).all().is_empty(),
+            Target::External(_) | Target::Unknown => false,
+        })
+    }
+
+    /// Whether the rounds wait for a state that others bring about: the wait is named for polling.
+    fn is_polled(&self, one: &Decision) -> bool {
+        let pause =
+            self.round.pause.filter(|pause| one.failure.iter().any(|arm| self.tree.is_within(*pause, *arm)));
+        pause.is_some_and(|pause| {
+            let text = self.tree.text(pause).to_ascii_lowercase();
+            text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| matches!(word, "poll" | "polling"))
+        })
     }
 
     fn retry_grade(&self, one: &Decision) -> Grade {
@@ -101,6 +164,9 @@ impl Judge<'_> {
                 | "try_recv"
                 | "recv"
                 | "strip_prefix"
+                | "try_unwrap"
+                | "try_acquire"
+                | "try_acquire_owned"
         );
         !is_pure && !name.starts_with("compare_") && name != "fetch_update"
     }

@@ -249,7 +249,15 @@ fn trait_argument(search: &Search<'_>, imp: NodeId, at: usize) -> Option<NodeId>
     tree.children_in(segment, Field::GenericArg).nth(at)
 }
 
-/// A trait of the repository that is a background job: runs, and its implementors travel as data.
+/// Whether a function is async and says whether it worked: what runs a job, not what starts a service.
+fn is_fallible_work(codebase: &Codebase, func: ItemIdx) -> bool {
+    let item = codebase.item(func);
+    let ItemKind::Fn(info) = &item.kind else { return false };
+    let tree = codebase.tree(item.file);
+    info.is_async && info.ret.is_some_and(|ret| tree.text(ret).contains("Result"))
+}
+
+/// A trait of the repository that is a background job: runs, and its implementors travel as data, or it is named so.
 fn job_trait(search: &mut Search<'_>, idx: ItemIdx) {
     let codebase = search.codebase;
     let tree = codebase.tree(search.file);
@@ -259,18 +267,22 @@ fn job_trait(search: &mut Search<'_>, idx: ItemIdx) {
         |name: &str| bounds.iter().any(|bound| bound.split('<').next().unwrap_or("").trim().ends_with(name));
     let travels = ends_in("Serialize") && (ends_in("DeserializeOwned") || ends_in("Deserialize"));
     let names: Vec<Box<str>> = ["run", "perform", "execute"].map(Box::from).to_vec();
-    if !travels || methods_of(codebase, idx, &names).is_empty() {
+    let methods = methods_of(codebase, idx, &names);
+    let is_named =
+        item.name.ends_with("Job") && methods.iter().any(|method| is_fallible_work(codebase, *method));
+    if methods.is_empty() || !travels && !is_named {
         return;
     }
+    let grade = if travels { Grade::High } else { Grade::Medium };
     let text = format!("implements the job trait `{}`", item.path);
     for imp in codebase.impls_of(&item.path) {
         let imp_item = codebase.item(*imp);
         let place = crate::facts::Place { file: imp_item.file, node: imp_item.node };
-        let why = Why::new(Grade::High, place, &text);
+        let why = Why::new(grade, place, &text);
         for method in methods_of(codebase, *imp, &names) {
             search.item(method, role("job-handler"), &why);
         }
-        if let Some(of_self) = self_type(codebase, *imp) {
+        if let Some(of_self) = self_type(codebase, *imp).filter(|_| travels) {
             search.item(of_self, role("job-payload"), &why);
         }
     }

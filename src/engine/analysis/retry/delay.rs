@@ -7,7 +7,7 @@ use crate::base::{FileIdx, Span};
 use crate::catalog::{ArgName, RoleSet};
 use crate::engine::{FactValue, Subject, message, place};
 use crate::facts::flow::{self, Ends};
-use crate::facts::{CallSite, Place, Target, ValueKind};
+use crate::facts::{CallSite, LoopKind, Place, Target, ValueKind};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ enum Wait {
     Growing {
         call: NodeId,
         growth: Growth,
-        is_random: bool,
+        jitter: FactValue,
         is_capped: bool,
     },
     Unknown(Option<NodeId>, String),
@@ -71,9 +71,8 @@ impl Site<'_> {
                     None => subject,
                 }
             }
-            Wait::Growing { call, growth, is_random, is_capped } => {
+            Wait::Growing { call, growth, jitter, is_capped } => {
                 let subject = subject.with_at("delay", FactValue::Symbol("growing"), at(call));
-                let random = if is_random { "yes" } else { "no" };
                 let capped = if is_capped { "yes" } else { "no" };
                 let (value, place) = match growth {
                     Growth::Linear => (FactValue::Symbol("linear"), head),
@@ -81,7 +80,7 @@ impl Site<'_> {
                         // A schedule ends in its longest wait.
                         return subject
                             .with_at("growth", FactValue::Symbol("schedule"), head)
-                            .with_at("jitter", FactValue::Symbol(random), head)
+                            .with_at("jitter", jitter, head)
                             .with_at("cap", FactValue::Symbol("builtin"), head);
                     }
                     Growth::Exponential(at) => {
@@ -91,10 +90,11 @@ impl Site<'_> {
                     Growth::Unknown(reason) => (FactValue::Unknown(reason), head),
                     Growth::Library(traits) => return traits.tell(subject, head),
                 };
-                subject
-                    .with_at("growth", value, place)
-                    .with_at("jitter", FactValue::Symbol(random), place)
-                    .with_at("cap", FactValue::Symbol(capped), place)
+                subject.with_at("growth", value, place).with_at("jitter", jitter, place).with_at(
+                    "cap",
+                    FactValue::Symbol(capped),
+                    place,
+                )
             }
             Wait::Some(call, reason) => {
                 let subject = subject.with_at("delay", FactValue::Symbol("some"), at(call));
@@ -211,9 +211,9 @@ impl Site<'_> {
             return Wait::Constant(call, None);
         }
         let helpers = self.helpers_of(&found);
-        let is_random = self.is_random(&found, &helpers);
+        let jitter = self.jitter(&found, &helpers);
         let is_capped = self.is_capped(&found, &helpers);
-        Wait::Growing { call, growth: self.growth(&found, &helpers), is_random, is_capped }
+        Wait::Growing { call, growth: self.growth(&found, &helpers), jitter, is_capped }
     }
 
     /// The length comes from an iterator or policy, or from the failed attempt.
@@ -223,7 +223,7 @@ impl Site<'_> {
             return Wait::Growing {
                 call,
                 growth: Growth::Library(traits),
-                is_random: false,
+                jitter: FactValue::Symbol("no"),
                 is_capped: false,
             };
         }
@@ -233,14 +233,18 @@ impl Site<'_> {
 
     /// A workspace function waits: its own length, or one that its arguments make.
     fn wait_in_helper(&self, site: &CallSite, sleep: Place) -> Wait {
+        if self.is_work(site) {
+            let code = message::shortened(self.tree.text(site.node));
+            return Wait::Unknown(Some(site.node), format!("`{code}` works and waits, when is not in sight"));
+        }
         let args: Vec<NodeId> = self.tree.children_in(site.node, Field::Arg).collect();
         let changing: Vec<Dependence> =
             args.iter().map(|arg| self.dependence(*arg)).filter(|found| !found.changing.is_empty()).collect();
         if let Some(found) = changing.into_iter().next() {
             let helpers = self.helpers_below(site);
-            let (is_random, is_capped) = (self.is_random(&found, &helpers), self.is_capped(&found, &helpers));
+            let (jitter, is_capped) = (self.jitter(&found, &helpers), self.is_capped(&found, &helpers));
             let growth = self.growth(&found, &helpers);
-            return Wait::Growing { call: site.node, growth, is_random, is_capped };
+            return Wait::Growing { call: site.node, growth, jitter, is_capped };
         }
         let tree = self.codebase.tree(sleep.file);
         let length = tree.children_in(sleep.node, Field::Arg).next();
@@ -255,6 +259,32 @@ impl Site<'_> {
                 Wait::Some(site.node, format!("how long `{code}` waits is not in sight"))
             }
         }
+    }
+
+    /// Whether a function of the workspace that waits has effects too, such as retries of its own, and no name of a wait.
+    fn is_work(&self, site: &CallSite) -> bool {
+        let Target::Local(item) = site.target else { return false };
+        let effects = RoleSet::named(&[
+            "db-read-one",
+            "db-read-many",
+            "db-write",
+            "http-call",
+            "http-read",
+            "http-write",
+            "rpc-call",
+            "publish",
+            "blob-read",
+            "blob-write",
+            "retry-combinator",
+        ]);
+        let is_own_retry = || {
+            let func = self.codebase.item(item);
+            let tree = self.codebase.tree(func.file);
+            let mut loops = self.codebase.loops(func.file).iter();
+            loops.any(|fact| fact.kind == LoopKind::Retry && tree.is_within(fact.node, func.node))
+        };
+        !self.has_word("waits", &site.name)
+            && (self.codebase.summary(item).reach_any(effects).is_some() || is_own_retry())
     }
 
     /// Bodies of the workspace functions that make the length.
@@ -343,6 +373,29 @@ impl Site<'_> {
             Target::Unknown => self.has_word("waits", &site.name),
             Target::Local(_) => false,
         })
+    }
+
+    /// Whether the length has a random part; unknown where a function that the caller hands in makes it.
+    fn jitter(&self, found: &Dependence, helpers: &[Place]) -> FactValue {
+        if self.is_random(found, helpers) {
+            return FactValue::Symbol("yes");
+        }
+        let tree = self.tree;
+        let mut calls = found
+            .parts
+            .iter()
+            .flat_map(|part| tree.subtree(*part))
+            .filter(|at| tree.kind(*at) == Kind::Call)
+            .filter_map(|at| tree.child(at, Field::Callee));
+        let handed_in = calls.find(|callee| {
+            self.codebase.binding(self.file, *callee).is_some_and(|binding| binding.is_param(tree))
+        });
+        match handed_in {
+            Some(callee) => {
+                FactValue::Unknown(format!("what `{}` makes of the delay is not in sight", tree.text(callee)))
+            }
+            None => FactValue::Symbol("no"),
+        }
     }
 
     fn is_random(&self, found: &Dependence, helpers: &[Place]) -> bool {
