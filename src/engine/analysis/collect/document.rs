@@ -33,7 +33,10 @@ fn of_text(text: &str) -> Bound {
     let mut rest = words.as_str();
     while let Some((before, after)) = rest.split_once("\":") {
         let key = before.rsplit('"').next().unwrap_or("");
-        if is_key(key) && (after.starts_with("{\"$in\":") || is_value(after) && matches!(key, "_id" | "id")) {
+        let above = &words[..words.len() - rest.len() + before.len()];
+        let is_outermost = above.matches('{').count() == above.matches('}').count() + 1;
+        let picks_one = is_outermost && is_value(after) && matches!(key, "_id" | "id");
+        if is_key(key) && (after.starts_with("{\"$in\":") || picks_one) {
             return Bound::Yes;
         }
         is_owned |= !key.starts_with('$') && is_value(after);
@@ -70,6 +73,8 @@ mod tests {
         };
         assert_eq!(told(r#"doc! { "_id": { "$in": ids } }"#), "yes");
         assert_eq!(told(r#"doc! { "_id.server": server, "_id.user": { "$in": ids } }"#), "yes");
+        assert_eq!(told(r#"doc! { "_id": id }"#), "yes");
+        assert_eq!(told(r#"doc! { "friends": { "$elemMatch": { "_id": id } } }"#), "owner");
         assert_eq!(told(r#"doc! { "server": server_id }"#), "owner");
         assert_eq!(told(r#"doc! { "_id.server": &server_id, "gone": {"$exists": false} }"#), "owner");
         assert_eq!(told(r#"doc! { "kind": { "$in": ["a", "b"] } }"#), "no");
