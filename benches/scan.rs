@@ -111,7 +111,7 @@ fn scan(folders: &[PathBuf], n_threads: usize, n_checks: usize) {
     rules.rules.truncate(n_checks);
     let working = std::env::current_dir().expect("a working folder");
     let roots = Roots::new(folders, &working).expect("folders");
-    let options = Options { roots, n_threads, exclusions: Vec::new(), declared: Default::default() };
+    let options = Options { n_threads, ..Options::new(roots) };
     let loaded = load(&options, &Silent).expect("code");
     std::hint::black_box(loaded.check(&rules, Clock::Off, &Silent).findings.len());
 }

@@ -2,9 +2,11 @@
 
 mod args;
 mod baseline;
+mod cargo;
 mod check;
 mod color;
 mod compile;
+mod completions;
 mod config;
 mod diff;
 mod docs;
@@ -13,6 +15,7 @@ mod ending;
 mod explain;
 mod inspect;
 mod list;
+mod man;
 mod new;
 mod output;
 mod place;

@@ -52,6 +52,7 @@ pub use context::AsyncContext;
 pub use inspect::Note;
 pub use item::{FieldInfo, FnInfo, ImplInfo, Item, ItemIdx, ItemKind, TypeInfo, VariantInfo};
 pub use looping::{Decision, LoopFact, LoopKind, Outcome, outcome_of_pattern};
+pub use manifest::TargetKind;
 pub use marker::{Marker, markers};
 pub use region::Region;
 pub use result_use::{Discard, ResultUse};

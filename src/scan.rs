@@ -1,6 +1,7 @@
 //! Walks, reads, fans out, contains panics, and assembles what the layers below make of a service.
 //! Judges nothing, sorts nothing for people, prints nothing.
 
+mod asked;
 mod change;
 mod check;
 mod conformance;
@@ -16,7 +17,8 @@ mod walk;
 mod words;
 
 pub use crate::engine::{Clock, ExplainedSubject, Explanation, NearMiss, Verdict};
-pub use crate::facts::Note;
+pub use crate::facts::{Note, TargetKind};
+pub use asked::Selection;
 pub use change::{Touched, TouchedItem};
 pub use example::{ExampleRun, run_examples};
 pub use git::{changes_since, repository_prefix};

@@ -1,11 +1,24 @@
 //! What can be asked on the command line. Does nothing of it.
 
+mod cargo;
 mod policy;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
+pub(super) use cargo::{CargoArgs, MessageFormatArg, SelectionArgs, TargetArgs, WithArg};
 pub(super) use policy::{BaselineArgs, BaselineTask, DiffArgs, DiffScopeArg, WaiversArgs};
+/// What stands below the help of the program.
+const AFTER_HELP: &str = "\
+Examples:
+  patscan                                    scan the working folder
+  patscan --format github --output sarif=patscan.sarif
+                                             annotate a build, and keep a report
+  patscan explain unbounded-channel          why a check exists, and its remedy
+  patscan baseline write                     from now on only what is new fails
+
+Exit codes: 0 conforms, 1 findings at or above the threshold, 2 patscan could
+not do what was asked.";
 
 /// Checks Rust services against architecture patterns.
 #[derive(Debug, Parser)]
@@ -13,7 +26,7 @@ pub(super) use policy::{BaselineArgs, BaselineTask, DiffArgs, DiffScopeArg, Waiv
     name = "patscan",
     version,
     args_conflicts_with_subcommands = true,
-    after_help = "Exit codes: 0 conforms, 1 findings at or above the threshold, 2 patscan could not do what was asked."
+    after_help = AFTER_HELP
 )]
 pub(super) struct Cli {
     /// What to do; `check` where nothing is named.
@@ -24,33 +37,62 @@ pub(super) struct Cli {
     pub(super) check: CheckArgs,
 }
 
+impl Cli {
+    /// The package selection of the command, where it has one.
+    pub(super) const fn selection(&mut self) -> Option<&mut SelectionArgs> {
+        match &mut self.command {
+            None => Some(&mut self.check.selection),
+            Some(Command::Check(args)) => Some(&mut args.selection),
+            Some(Command::Baseline(args)) => Some(&mut args.selection),
+            Some(Command::Waivers(args)) => Some(&mut args.selection),
+            Some(
+                Command::Compile(_)
+                | Command::Docs(_)
+                | Command::Registry(_)
+                | Command::Explain(_)
+                | Command::List(_)
+                | Command::New(_)
+                | Command::Inspect(_)
+                | Command::Test(_)
+                | Command::Schema
+                | Command::Completions(_)
+                | Command::Man(_),
+            ) => None,
+        }
+    }
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Scan code and report findings (the default)
     Check(CheckArgs),
-    /// Turn pattern documents into rule sets, and show what each sentence is tied to
+    /// Turn pattern documents into rule sets
     Compile(CompileArgs),
-    /// Check pattern documents themselves: layout, head, links, counts, contradictions
+    /// Check pattern documents themselves: layout, head, links, counts
     Docs(DocsArgs),
-    /// Write the registry of pattern documents: progress, table, graph
+    /// Write the registry page of pattern documents
     Registry(RegistryArgs),
-    /// Show a check's page, or why a place is or is not one of its subjects
+    /// Show a check's page, or what it makes of a place
     Explain(ExplainArgs),
     /// List all checks
     List(ListArgs),
     /// Write a pattern document to start from
     New(NewArgs),
-    /// Show what is known about a file or line: paths, roles, types, and why
+    /// Show what is known about a file or line: paths, roles, types
     Inspect(InspectArgs),
-    /// Run the examples of built-in checks, or of the checks in files
+    /// Run the examples of checks
     Test(TestArgs),
     /// Print the JSON Schema of checks, for editors
     Schema,
-    /// Write, check or shrink the list of findings that were there before
+    /// Write, check or shrink the list of known findings
     Baseline(BaselineArgs),
-    /// List all waivers: where, for what, why, until when, and what each came to
+    /// List all waivers, and what each came to
     Waivers(WaiversArgs),
+    /// Print what a shell needs to complete arguments
+    Completions(CompletionsArgs),
+    /// Print or write the manual pages
+    Man(ManArgs),
 }
 
 /// Arguments of `check`.
@@ -59,37 +101,48 @@ pub(super) struct CheckArgs {
     /// Files or folders to scan [default: .]
     pub(super) paths: Vec<PathBuf>,
     /// How findings are written
-    #[arg(long, visible_alias = "message-format", value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub(super) format: FormatArg,
     /// Also write a report to a file, as `FORMAT=PATH` (repeatable)
-    #[arg(long, value_name = "FORMAT=PATH", value_parser = output_of)]
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = output_of, help_heading = "Output")]
     pub(super) output: Vec<(FormatArg, PathBuf)>,
     /// Fail from this severity on [default: error, or what `patscan.toml` says]
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = "What fails")]
     pub(super) fail_on: Option<FailOnArg>,
     /// Run only this check (repeatable)
-    #[arg(long = "check", value_name = "ID")]
+    #[arg(long = "check", value_name = "ID", help_heading = "Checks and documents")]
     pub(super) only: Vec<String>,
     /// The findings that were there before [default: what `patscan.toml` says, or `patscan-baseline.json` in the scanned
     /// folder where it is there]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "What fails")]
     pub(super) baseline: Option<PathBuf>,
     /// Leave the baseline aside
-    #[arg(long, conflicts_with = "baseline")]
+    #[arg(long, conflicts_with = "baseline", help_heading = "What fails")]
     pub(super) no_baseline: bool,
     #[command(flatten)]
     pub(super) diff: DiffArgs,
     /// Only findings, no summary
-    #[arg(short, long, conflicts_with = "verbose")]
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     pub(super) quiet: bool,
     /// Also say which checks did not apply, and why
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = "Output")]
     pub(super) verbose: bool,
     /// Print to stderr where the time went
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub(super) timings: bool,
     #[command(flatten)]
+    pub(super) selection: SelectionArgs,
+    #[command(flatten)]
+    pub(super) cargo: CargoArgs,
+    #[command(flatten)]
     pub(super) common: CommonArgs,
+}
+
+impl CheckArgs {
+    /// The format that was asked for in our words or in cargo's.
+    pub(super) fn format(&self) -> FormatArg {
+        self.cargo.message_format.map_or(self.format, MessageFormatArg::format)
+    }
 }
 
 /// Arguments of `compile`.
@@ -229,6 +282,22 @@ pub(super) struct RegistryArgs {
     pub(super) color: ColorArg,
 }
 
+/// Arguments of `completions`.
+#[derive(Args, Debug)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(super) shell: clap_complete::Shell,
+}
+
+/// Arguments of `man`.
+#[derive(Args, Debug)]
+pub(super) struct ManArgs {
+    /// Write one page for each command into this folder, instead of the first to stdout
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+}
+
 /// Arguments of `explain`.
 #[derive(Args, Debug)]
 pub(super) struct ExplainArgs {
@@ -272,19 +341,19 @@ pub(super) struct TestArgs {
 #[derive(Args, Debug, Default)]
 pub(super) struct CommonArgs {
     /// Also use the checks of this file or folder (repeatable)
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", help_heading = "Checks and documents")]
     pub(super) rules: Vec<PathBuf>,
     /// Also use the pattern documents or rule sets of this file or folder (repeatable)
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = "Checks and documents")]
     pub(super) patterns: Vec<PathBuf>,
     /// Use this configuration instead of `patscan.toml`
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Checks and documents")]
     pub(super) config: Option<PathBuf>,
     /// Number of threads [default: one a core]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(super) threads: u16,
     /// When to colour
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub(super) color: ColorArg,
 }
 

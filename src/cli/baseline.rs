@@ -54,7 +54,9 @@ fn read(path: &Path) -> Result<Baseline, Problem> {
 /// Marks what is known. Entries are gone only where all of the code was looked at by all checks.
 pub(super) fn apply(baseline: &Baseline, report: &mut Report, setup: &Setup, is_whole: bool) {
     let roots = &setup.options.roots;
-    let is_all = is_whole && roots.starts.iter().any(|start| start == &roots.folder);
+    let is_all = is_whole
+        && !setup.options.selection.is_narrow()
+        && roots.starts.iter().any(|start| start == &roots.folder);
     baseline.apply(report, |_| is_all);
 }
 
@@ -71,7 +73,7 @@ pub(super) fn run(args: &BaselineArgs) -> Ending {
 
 fn task(args: &BaselineArgs, session: Session) -> Result<Ending, Vec<Problem>> {
     let paths: Vec<PathBuf> = args.path.iter().cloned().collect();
-    let setup = Setup::read(&paths, &args.common)?;
+    let setup = Setup::of_packages(&paths, &args.selection, &args.common)?;
     let path = path_of(&setup, args.baseline.as_deref());
     if args.task != BaselineTask::Check && std::env::var_os("CI").is_some_and(|value| value != "false") {
         let problem = Problem::new("a build does not write its own baseline (`CI` is set)");

@@ -2,6 +2,7 @@
 
 use crate::cli::args::{CheckArgs, FailOnArg, FormatArg};
 use crate::cli::baseline;
+use crate::cli::cargo::{self, Passed};
 use crate::cli::diff;
 use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::output;
@@ -19,13 +20,33 @@ use std::time::Instant;
 
 pub(super) fn run(args: &CheckArgs) -> Ending {
     let session = Session::new(args.common.color);
-    match report(args) {
-        Ok((report, fail_on)) => write(args, session, report, fail_on),
-        Err(problems) => {
-            session.tell_problems(&problems);
-            Ending::Refused
+    let built = cargo::pass_on(args, session).unwrap_or_else(|problem| {
+        session.tell_problems(&[problem]);
+        Passed::Refused
+    });
+    let ending = match report(args) {
+        Ok((mut report, fail_on)) => {
+            report.build_failed = built != Passed::Built;
+            write(args, session, report, fail_on)
         }
+        Err(problems) => refuse(args, session, &problems),
+    };
+    match (built, ending) {
+        (Passed::Refused, _) => Ending::Refused,
+        (Passed::Failed, Ending::Fine) => Ending::Findings,
+        (Passed::Built | Passed::Failed, ending) => ending,
     }
+}
+
+/// Says why nothing was scanned; an editor that reads cargo's messages waits for their end nevertheless.
+fn refuse(args: &CheckArgs, session: Session, problems: &[Problem]) -> Ending {
+    session.tell_problems(problems);
+    if args.format() == FormatArg::Cargo {
+        let report = Report { is_broken: true, ..Report::default() };
+        let written = session.print(|out| write_findings(&report, Format::Cargo, View::default(), out));
+        return written.map_or_else(|error| refuse_output(session, &error), |()| Ending::Refused);
+    }
+    Ending::Refused
 }
 
 /// Scans, and lays waivers, the baseline and the change over what was found.
@@ -33,7 +54,7 @@ pub(super) fn run(args: &CheckArgs) -> Ending {
 /// # Errors
 /// All that keeps the scan from running.
 pub(super) fn report(args: &CheckArgs) -> Result<(Report, FailOn), Vec<Problem>> {
-    let mut setup = Setup::read(&args.paths, &args.common)?;
+    let mut setup = Setup::of_packages(&args.paths, &args.selection, &args.common)?;
     let plan = rules::keep(&setup.force, &args.only)?;
     setup.rules = plan.layers.first().cloned().unwrap_or_default();
     let baseline = if args.no_baseline { None } else { baseline_of(&setup, args)? };
@@ -74,7 +95,7 @@ fn write(args: &CheckArgs, session: Session, mut report: Report, fail_on: FailOn
         (false, false) => Detail::Normal,
     };
     let view = View { color: session.out_color, detail };
-    let format = format_of(args.format);
+    let format = format_of(args.format());
     let mut is_kept = true;
     for (format, path) in &args.output {
         let written =

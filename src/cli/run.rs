@@ -4,7 +4,8 @@ use crate::cli::args::{Cli, Command};
 use crate::cli::ending::Ending;
 use crate::cli::session::Session;
 use crate::cli::{
-    baseline, check, compile, docs, explain, inspect, list, new, registry, schema, selftest, waivers,
+    baseline, check, compile, completions, docs, explain, inspect, list, man, new, registry, schema,
+    selftest, waivers,
 };
 use clap::Parser;
 use std::ffi::OsString;
@@ -15,9 +16,14 @@ use std::sync::{Mutex, PoisonError};
 /// Runs `patscan` with `arguments`, the program's name first.
 #[must_use]
 pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    let arguments = without_cargo_word(arguments);
+    let (arguments, is_by_cargo) = without_cargo_word(arguments);
     let cli = match Cli::try_parse_from(arguments) {
-        Ok(cli) => cli,
+        Ok(mut cli) => {
+            if let Some(selection) = cli.selection() {
+                selection.is_by_cargo = is_by_cargo;
+            }
+            cli
+        }
         Err(error) => {
             // A closed terminal is no reason to fail; the code says what happened.
             let _ = error.print();
@@ -56,19 +62,24 @@ fn run(cli: Cli) -> Ending {
         Some(Command::Schema) => schema::run(),
         Some(Command::Baseline(args)) => baseline::run(&args),
         Some(Command::Waivers(args)) => waivers::run(&args),
+        Some(Command::Completions(args)) => completions::run(&args),
+        Some(Command::Man(args)) => man::run(&args),
     }
 }
 
-/// `cargo patscan x` calls us with `patscan x`.
-fn without_cargo_word(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+/// `cargo patscan x` calls us with `patscan x`: the arguments without that word, and whether it was there.
+fn without_cargo_word(arguments: impl Iterator<Item = OsString>) -> (Vec<OsString>, bool) {
     let mut arguments: Vec<OsString> = arguments.collect();
     let is_ours = arguments.first().is_some_and(|program| {
         std::path::Path::new(program).file_stem().is_some_and(|stem| stem == "cargo-patscan")
     });
-    if is_ours && arguments.get(1).is_some_and(|word| word == "patscan") {
+    let has_word = is_ours && arguments.get(1).is_some_and(|word| word == "patscan");
+    if has_word {
         arguments.remove(1);
+        // Its help says how it was called.
+        arguments[0] = "cargo patscan".into();
     }
-    arguments
+    (arguments, has_word)
 }
 
 /// Keeps panics from being printed where they happen; remembers the last one's reason and place.
@@ -92,13 +103,14 @@ mod tests {
 
     #[test]
     fn cargo_s_extra_word_is_dropped_once_and_only_there() {
-        for (given, kept) in [
-            (vec!["/x/cargo-patscan", "patscan", "list"], vec!["/x/cargo-patscan", "list"]),
-            (vec!["cargo-patscan", "list"], vec!["cargo-patscan", "list"]),
-            (vec!["patscan", "patscan"], vec!["patscan", "patscan"]),
+        for (given, kept, is_dropped) in [
+            (vec!["/x/cargo-patscan", "patscan", "list"], vec!["cargo patscan", "list"], true),
+            (vec!["cargo-patscan", "list"], vec!["cargo-patscan", "list"], false),
+            (vec!["patscan", "patscan"], vec!["patscan", "patscan"], false),
         ] {
             let given = given.into_iter().map(OsString::from);
-            assert_eq!(without_cargo_word(given), kept);
+            let kept: Vec<OsString> = kept.into_iter().map(OsString::from).collect();
+            assert_eq!(without_cargo_word(given), (kept, is_dropped));
         }
     }
 }

@@ -1,12 +1,13 @@
 //! What is settled before a scan: configuration, rules, what is read. Scans nothing.
 
 use crate::base::CheckId;
-use crate::cli::args::CommonArgs;
+use crate::cli::args::{CommonArgs, SelectionArgs};
+use crate::cli::cargo;
 use crate::cli::config::{self, Config};
 use crate::cli::rules::{self, Force};
 use crate::finding::Problem;
 use crate::rule::RuleSet;
-use crate::scan::{Options, Roots};
+use crate::scan::Options;
 use std::path::PathBuf;
 
 /// Everything that is settled before the scan.
@@ -25,8 +26,20 @@ impl Setup {
     /// # Errors
     /// All that is wrong with either.
     pub(super) fn read(paths: &[PathBuf], common: &CommonArgs) -> Result<Self, Vec<Problem>> {
+        Self::of_packages(paths, &SelectionArgs::default(), common)
+    }
+
+    /// The same for the chosen packages and targets of a workspace.
+    ///
+    /// # Errors
+    /// Also where there are no such packages.
+    pub(super) fn of_packages(
+        paths: &[PathBuf],
+        selection: &SelectionArgs,
+        common: &CommonArgs,
+    ) -> Result<Self, Vec<Problem>> {
         let working = working_folder()?;
-        let roots = Roots::new(paths, &working)?;
+        let (roots, selection) = cargo::choose(paths, selection, &working)?;
         let (config, mut problems) = config::load(&roots.folder, common.config.as_deref());
         let force = rules::load(common, &config, &working).unwrap_or_else(|wrong| {
             problems.extend(wrong);
@@ -37,6 +50,7 @@ impl Setup {
         }
         let options = Options {
             roots,
+            selection,
             n_threads: usize::from(common.threads),
             exclusions: config.exclusions.clone(),
             declared: config.roles.clone(),

@@ -38,7 +38,7 @@ pub(super) fn run(args: &WaiversArgs) -> Ending {
 
 fn rows(args: &WaiversArgs) -> Result<(Report, Vec<WaiverRow>), Vec<Problem>> {
     let paths: Vec<PathBuf> = args.path.iter().cloned().collect();
-    let setup = Setup::read(&paths, &args.common)?;
+    let setup = Setup::of_packages(&paths, &args.selection, &args.common)?;
     let bar = Bar::new();
     let loaded = load(&setup.options, &bar);
     let loaded = loaded.inspect_err(|_| bar.finish())?;

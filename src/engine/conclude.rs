@@ -145,7 +145,8 @@ impl Engine<'_> {
     }
 
     fn missing_in(&self, rule: &Rule, package: PackageIdx) -> Option<(u64, Finding)> {
-        let file = self.files(Some(package)).find(|file| self.codebase.file(*file).scope.is_examined())?;
+        let file =
+            self.files(Some(package)).find(|file| self.codebase.examines(self.codebase.file(*file).scope))?;
         if !self.is_gate_open(file, &rule.requires_crate) {
             return None;
         }

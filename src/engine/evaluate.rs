@@ -85,7 +85,7 @@ impl Engine<'_> {
             passes: Vec::new(),
             times: Vec::new(),
         };
-        if !self.codebase.file(file).scope.is_examined() {
+        if !self.codebase.examines(self.codebase.file(file).scope) {
             return verdicts;
         }
         let view = FileView::new(self, file);

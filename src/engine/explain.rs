@@ -99,7 +99,7 @@ impl<'e> FileView<'e> {
         }
         let node = nodes.first().copied().unwrap_or(self.tree.root());
         let scope = self.codebase.scope_at(self.file, node);
-        (!scope.is_examined())
+        (!self.codebase.examines(scope))
             .then(|| format!("the place is {} code, which is not examined", scope_word(scope)))
     }
 

@@ -43,6 +43,8 @@ pub struct Input {
     pub excludes: Vec<String>,
     /// Roles that the configuration declares.
     pub declared: Vec<DeclaredRole>,
+    /// What is examined beside that which is by default.
+    pub also_examined: Vec<ScopeClass>,
 }
 
 impl Input {
@@ -57,6 +59,7 @@ impl Input {
             catalog,
             excludes: Vec::new(),
             declared: Vec::new(),
+            also_examined: Vec::new(),
         }
     }
 }
@@ -91,6 +94,7 @@ fn names(input: &mut Input, fan: &impl Fan, problems: &mut Vec<Problem>) -> Code
     };
     let mut codebase = Codebase::empty(input.catalog);
     codebase.packages = packages.packages;
+    codebase.also_examined.clone_from(&input.also_examined);
     codebase.modules.clone_from(&tree.modules);
     codebase.files = classify::by_place(trees, &tree, &codebase, &input.excludes);
     codebase.names = import::tables(&mut files, &mut tree, &codebase.packages);

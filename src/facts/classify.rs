@@ -29,7 +29,7 @@ pub(in crate::facts) fn by_place(
                 .or_else(|| kind.and_then(scope::of_target))
                 .unwrap_or(owner.scope)
         };
-        SourceFile { tree, package, module, scope, n_unresolved: 0 }
+        SourceFile { tree, package, module, target: kind, scope, n_unresolved: 0 }
     };
     trees.into_iter().enumerate().map(file).collect()
 }

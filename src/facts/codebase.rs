@@ -7,7 +7,7 @@ use crate::facts::names::Names;
 use crate::facts::role::RoleTable;
 use crate::facts::shapes::Shapes;
 use crate::facts::sql::Migrations;
-use crate::facts::{Item, ItemIdx};
+use crate::facts::{Item, ItemIdx, TargetKind};
 use crate::syntax::Tree;
 use std::sync::Arc;
 
@@ -115,6 +115,8 @@ pub struct SourceFile {
     pub package: PackageIdx,
     /// The module whose items it holds at its top.
     pub module: ModuleIdx,
+    /// The target that it is built into; none where no target declares it.
+    pub target: Option<TargetKind>,
     /// What its code is for.
     pub scope: ScopeClass,
     /// Paths and names that could not be resolved.
@@ -134,6 +136,8 @@ pub struct Codebase {
     pub items: Vec<Item>,
     /// Bindings, calls and summaries, by file and by item.
     pub(super) calls: CallTable,
+    /// What is examined beside that which is by default.
+    pub also_examined: Vec<ScopeClass>,
     /// The catalogue that it was assembled with.
     pub catalog: &'static Catalog,
     pub(in crate::facts) names: Names,
@@ -154,6 +158,7 @@ impl Codebase {
             modules: Vec::new(),
             files: Vec::new(),
             items: Vec::new(),
+            also_examined: Vec::new(),
             catalog,
             calls: CallTable::default(),
             names: Names::default(),
@@ -167,6 +172,12 @@ impl Codebase {
     #[must_use]
     pub fn file(&self, idx: FileIdx) -> &SourceFile {
         &self.files[idx.index()]
+    }
+
+    /// Whether checks look at code of this kind in this run.
+    #[must_use]
+    pub fn examines(&self, scope: ScopeClass) -> bool {
+        scope.is_examined() || self.also_examined.contains(&scope)
     }
 
     /// The tree of the file at `idx`.

@@ -152,10 +152,10 @@ impl Codebase {
         if scope.is_examined() && is_test() { ScopeClass::Test } else { scope }
     }
 
-    /// Whether checks look at `node` by default: no test, bench, example, build, generated, vendored or excluded code.
+    /// Whether checks look at `node`: by default no test, bench, example, build, generated, vendored or excluded code.
     #[must_use]
     pub fn is_examined(&self, file: FileIdx, node: NodeId) -> bool {
-        self.scope_at(file, node).is_examined()
+        self.examines(self.scope_at(file, node))
     }
 
     /// The path of the item that holds `node`, for findings; the module's path outside of items.

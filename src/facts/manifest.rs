@@ -21,12 +21,18 @@ pub(in crate::facts) struct RawDependency {
 
 /// What a target is built for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::facts) enum TargetKind {
+pub enum TargetKind {
+    /// `src/lib.rs`.
     Library,
+    /// `src/main.rs`, `src/bin`.
     Binary,
+    /// `tests`.
     Test,
+    /// `benches`.
     Bench,
+    /// `examples`.
     Example,
+    /// `build.rs`.
     BuildScript,
 }
 

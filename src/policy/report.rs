@@ -111,6 +111,8 @@ pub struct Report {
     pub blind_spots: BlindSpots,
     /// The run failed before it could judge the code, so that no findings mean nothing; a problem says why.
     pub is_broken: bool,
+    /// A command of cargo that ran before the scan failed.
+    pub build_failed: bool,
     /// What people wrote for us and got wrong, and what could not be read.
     pub problems: Vec<Problem>,
     /// Texts of all files that findings point into.

@@ -23,7 +23,9 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         serde_json::to_writer(&mut *out, &message)?;
         writeln!(out)?;
     }
-    let is_good = !report.open_findings().any(|finding| finding.severity == Severity::Error);
+    let has_ended_well = !report.is_broken && !report.build_failed;
+    let is_good =
+        has_ended_well && !report.open_findings().any(|finding| finding.severity == Severity::Error);
     writeln!(out, "{}", json!({ "reason": "build-finished", "success": is_good }))
 }
 

@@ -85,7 +85,10 @@ fn described(key: &KeySpec) -> Value {
 fn shape(shape: Shape) -> Value {
     match shape {
         Shape::Text | Shape::Glob | Shape::Code | Shape::Message => json!({ "type": "string" }),
-        Shape::Pattern => json!({ "type": "string", "format": "regex" }),
+        // `"format": "regex"` would mean JavaScript's, which has no `(?i)`.
+        Shape::Pattern => {
+            json!({ "type": "string", "description": "a regular expression of the crate `regex`" })
+        }
         Shape::Texts | Shape::Crates => json!({ "anyOf": [
             { "type": "string" },
             { "type": "array", "items": { "type": "string" } },

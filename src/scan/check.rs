@@ -7,7 +7,7 @@ use crate::finding::{Finding, Problem};
 use crate::policy::{CheckAbout, CheckCount, Phase, Report, UnknownSubject, WaiverComment};
 use crate::rule::{Plan, Rule, RuleSet};
 use crate::scan::conformance::Judged;
-use crate::scan::load::{Loaded, is_reported};
+use crate::scan::load::Loaded;
 use crate::scan::pool::Panicked;
 use crate::scan::progress::Progress;
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,7 +93,7 @@ impl Loaded {
 
     fn files_to_judge(&self) -> Vec<FileIdx> {
         let all = (0_u32..).map(FileIdx).zip(&self.codebase.files);
-        let asked = all.filter(|(_, file)| is_reported(&self.reported, file.tree.source().path()));
+        let asked = all.filter(|(_, file)| self.asked.holds_file(file));
         asked.map(|(idx, _)| idx).collect()
     }
 
@@ -133,7 +133,10 @@ impl Loaded {
             reason: unknown.reason,
         });
         // What a whole package lacks may be placed in a part that nobody asked about.
-        let is_asked = |finding: &Finding| is_reported(&self.reported, &finding.path);
+        let is_asked = |finding: &Finding| match self.file_idx(&finding.path) {
+            Some(file) => self.asked.holds_file(self.codebase.file(file)),
+            None => self.asked.holds(&finding.path),
+        };
         let mut report = Report {
             findings: evaluation.findings.into_iter().filter(is_asked).collect(),
             checks: checks.collect(),

@@ -5,10 +5,10 @@ use crate::catalog::{Catalog, DeclaredRole, Exclusion};
 use crate::facts::{self, Codebase, Fan};
 use crate::finding::Problem;
 use crate::policy::{BlindSpots, Phase, Timings};
+use crate::scan::asked::Asked;
 use crate::scan::pool::{Panicked, Pool};
 use crate::scan::progress::Progress;
-
-use crate::scan::{FileKind, Found, Roots, read, walk};
+use crate::scan::{FileKind, Found, Roots, Selection, read, walk};
 use crate::syntax::{self, ParseOptions, Parsed, TestCode};
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -18,12 +18,28 @@ use std::time::Instant;
 pub struct Options {
     /// Where it starts.
     pub roots: Roots,
+    /// The packages and targets that are reported.
+    pub selection: Selection,
     /// Threads; 0 is one a core.
     pub n_threads: usize,
     /// Files that configuration leaves out.
     pub exclusions: Vec<Exclusion>,
     /// Roles that configuration declares.
     pub declared: Vec<DeclaredRole>,
+}
+
+impl Options {
+    /// A scan of all that `roots` name, as nobody configured it.
+    #[must_use]
+    pub const fn new(roots: Roots) -> Self {
+        Self {
+            roots,
+            selection: Selection { packages: None, targets: Vec::new() },
+            n_threads: 0,
+            exclusions: Vec::new(),
+            declared: Vec::new(),
+        }
+    }
 }
 
 /// A code base that is ready to be asked.
@@ -39,8 +55,8 @@ pub struct Loaded {
     pub timings: Timings,
     /// Texts that are no Rust: manifests, SQL.
     pub(super) texts: BTreeMap<RelPath, SourceText>,
-    /// Only what lies at or below one of these is reported; all else was read to understand it.
-    pub(super) reported: Vec<RelPath>,
+    /// Only this is reported; all else was read to understand it.
+    pub(super) asked: Asked,
     pub(super) pool: Pool,
 }
 
@@ -61,34 +77,39 @@ pub fn load(options: &Options, progress: &dyn Progress) -> Result<Loaded, Vec<Pr
     let start = Instant::now();
     let (found, mut problems) = walk(&options.roots, pool.n_threads());
     timings.phases.push((Phase::Walk, start.elapsed()));
-    let reported = options.roots.reported();
-    let is_asked = |found: &Found| found.kind == FileKind::Rust && is_reported(&reported, &found.path);
+    let packages = package_folders(&found);
+    let asked = Asked::new(&options.roots, &options.selection, packages.clone());
+    let is_asked = |found: &Found| found.kind == FileKind::Rust && asked.holds(&found.path);
     if !found.iter().any(is_asked) {
-        problems.push(nothing_to_scan(&options.roots));
+        problems.push(nothing_to_scan(options));
         return Err(problems);
     }
 
     progress.begin(Phase::Parse, found.len());
     let start = Instant::now();
-    let packages = package_folders(&found);
+    let also_examined = options.selection.also_examined();
     let outcomes = pool.map(
         &found,
         |found| found.n_bytes,
         |found| {
-            let is_whole_test = is_other_target(&found.path, &packages) && !reported.contains(&found.path);
-            let test_code = if is_whole_test { TestCode::WholeFile } else { TestCode::Elide };
+            let is_whole_test = || is_other_target(&found.path, &packages) && !asked.names(&found.path);
+            let test_code = match also_examined.is_empty() {
+                false => TestCode::Keep,
+                true if is_whole_test() => TestCode::WholeFile,
+                true => TestCode::Elide,
+            };
             let outcome = read_one(found, &ParseOptions { test_code });
             progress.step();
             outcome
         },
     );
-    let mut sorted = Sorted { problems, reported, ..Sorted::default() };
+    let mut sorted = Sorted { problems, asked, ..Sorted::default() };
     for (found, outcome) in found.iter().zip(outcomes) {
         sorted.add(found, outcome, &mut timings);
     }
     timings.phases.push((Phase::Parse, start.elapsed()));
     if sorted.input_is_empty() {
-        sorted.problems.push(nothing_to_scan(&options.roots));
+        sorted.problems.push(nothing_to_scan(options));
         return Err(sorted.problems);
     }
     assemble(sorted, pool, options, timings, progress)
@@ -117,8 +138,13 @@ fn read_one(found: &Found, parsing: &ParseOptions) -> Result<Outcome, Problem> {
     })
 }
 
-fn nothing_to_scan(roots: &Roots) -> Problem {
-    let names: Vec<String> = roots.starts.iter().map(|start| format!("`{}`", start.display())).collect();
+fn nothing_to_scan(options: &Options) -> Problem {
+    if options.selection.is_narrow() {
+        return Problem::new("no Rust file to scan in the chosen packages")
+            .help("choose others with `-p`, or take all of them with `--workspace`");
+    }
+    let names: Vec<String> =
+        options.roots.starts.iter().map(|start| format!("`{}`", start.display())).collect();
     Problem::new(format!("no Rust file to scan in {}", names.join(", ")))
         .help("name a folder with `.rs` files that neither `.gitignore` nor `.ignore` leaves out")
 }
@@ -130,7 +156,7 @@ struct Sorted {
     texts: Vec<(FileKind, SourceText)>,
     problems: Vec<Problem>,
     n_unparsed: u32,
-    reported: Vec<RelPath>,
+    asked: Asked,
 }
 
 impl Sorted {
@@ -145,7 +171,7 @@ impl Sorted {
                 let source = parsed.tree.source();
                 timings.n_bytes += source.text().len() as u64;
                 timings.n_lines += source.n_lines() as u64;
-                if self.is_reported(&found.path) {
+                if self.asked.holds(&found.path) {
                     self.n_unparsed += parsed.n_unparsed;
                 }
                 self.problems.extend(parsed.problems);
@@ -161,12 +187,8 @@ impl Sorted {
     }
 
     fn lost(&mut self, found: &Found, problem: Problem) {
-        self.n_unparsed += u32::from(found.kind == FileKind::Rust && self.is_reported(&found.path));
+        self.n_unparsed += u32::from(found.kind == FileKind::Rust && self.asked.holds(&found.path));
         self.problems.push(problem);
-    }
-
-    fn is_reported(&self, path: &RelPath) -> bool {
-        is_reported(&self.reported, path)
     }
 
     fn input_is_empty(&self) -> bool {
@@ -187,9 +209,6 @@ fn assemble(
 ) -> Result<Loaded, Vec<Problem>> {
     progress.begin(Phase::Facts, 0);
     let start = Instant::now();
-    let asked = sorted.trees.iter().filter(|tree| sorted.is_reported(tree.source().path()));
-    let (files, opaque_macros) =
-        asked.fold((0, 0), |(files, opaque), tree| (files + 1, opaque + tree.n_opaque()));
     let input = facts::Input {
         trees: std::mem::take(&mut sorted.trees),
         manifests: sorted.texts_of(FileKind::Manifest),
@@ -198,6 +217,7 @@ fn assemble(
         catalog: Catalog::builtin(),
         excludes: options.exclusions.iter().map(|exclusion| exclusion.path.clone()).collect(),
         declared: options.declared.clone(),
+        also_examined: options.selection.also_examined(),
     };
     let assembled = pool.run(|| facts::assemble(input, &pool));
     let (codebase, problems) = assembled.map_err(|Panicked(reason)| {
@@ -206,22 +226,20 @@ fn assemble(
     })?;
     timings.phases.push((Phase::Facts, start.elapsed()));
     sorted.problems.extend(problems);
-    let asked = codebase.files.iter().filter(|file| sorted.is_reported(file.tree.source().path()));
-    let unresolved = asked.map(|file| file.n_unresolved).sum();
-    let blind_spots = BlindSpots { files, unparsed: sorted.n_unparsed, opaque_macros, unresolved };
-    let reported = sorted.reported;
+    let asked = sorted.asked;
+    let mut blind_spots = BlindSpots { unparsed: sorted.n_unparsed, ..BlindSpots::default() };
+    for file in codebase.files.iter().filter(|file| asked.holds_file(file)) {
+        blind_spots.files += 1;
+        blind_spots.opaque_macros += file.tree.n_opaque();
+        blind_spots.unresolved += file.n_unresolved;
+    }
     let concerns = |problem: &Problem| match &problem.place {
-        Some(place) => is_reported(&reported, &place.path) || place.path.file_name() == "Cargo.toml",
+        Some(place) => asked.holds(&place.path) || place.path.file_name() == "Cargo.toml",
         None => true,
     };
     let problems = sorted.problems.into_iter().filter(concerns).collect();
     let texts = sorted.texts.into_iter().map(|(_, text)| (text.path().clone(), text)).collect();
-    Ok(Loaded { codebase, problems, blind_spots, timings, texts, reported, pool })
-}
-
-/// Whether `path` is, or lies below, one of the paths to report.
-pub(super) fn is_reported(reported: &[RelPath], path: &RelPath) -> bool {
-    reported.iter().any(|start| path.is_below(start))
+    Ok(Loaded { codebase, problems, blind_spots, timings, texts, asked, pool })
 }
 
 impl Fan for Pool {

@@ -44,6 +44,16 @@ impl Roots {
         Ok(Self { folder, starts, read })
     }
 
+    /// The same starting points, of which the whole workspace at `folder` is read.
+    #[must_use]
+    pub fn within(self, folder: PathBuf) -> Self {
+        let mut read = self.read;
+        read.retain(|path| !path.starts_with(&folder));
+        read.insert(0, folder.clone());
+        let folder = if read.len() == 1 { folder } else { self.folder };
+        Self { folder, starts: self.starts, read }
+    }
+
     /// `path` below the scan's folder.
     #[must_use]
     pub fn relative(&self, path: &Path) -> RelPath {

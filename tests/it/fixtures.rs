@@ -27,7 +27,7 @@ fn found(fixture: &Path) -> BTreeSet<(String, u32, String)> {
     let (rules, problems) = RuleSet::builtin(vocabulary());
     assert_eq!(problems, []);
     let roots = Roots::new(&[PathBuf::from(fixture)], fixture).expect("the fixture");
-    let options = Options { roots, n_threads: 2, exclusions: Vec::new(), declared: Vec::new() };
+    let options = Options { n_threads: 2, ..Options::new(roots) };
     let report = load(&options, &Silent).expect("the fixture").check(&rules, Clock::Off, &Silent);
     let findings = report.findings.iter().map(|finding| {
         let line = report.sources[&finding.path].line_column(finding.span.start()).line;

@@ -33,6 +33,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("serde_saphyr", &["catalog", "rule", "pattern"]),
     ("ariadne", &["report"]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
     ("indicatif", &["cli"]),
     ("toml", &["cli", "facts"]),
     ("sqlparser", &["facts"]),

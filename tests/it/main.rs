@@ -3,8 +3,10 @@
 #![allow(clippy::expect_used, reason = "a helper of a test may panic as the test may")]
 
 mod adoption;
+mod cargo;
 mod checks;
 mod cli;
+mod contract;
 mod diff;
 mod documents;
 mod fixtures;

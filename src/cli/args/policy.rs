@@ -1,6 +1,6 @@
 //! Arguments of what is permitted, known or out of view: baseline, waivers, diff. Does nothing of it.
 
-use super::CommonArgs;
+use super::{CommonArgs, SelectionArgs};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -41,6 +41,8 @@ pub(in crate::cli) struct BaselineArgs {
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) baseline: Option<PathBuf>,
     #[command(flatten)]
+    pub(in crate::cli) selection: SelectionArgs,
+    #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
 }
 
@@ -60,6 +62,8 @@ pub(in crate::cli) enum BaselineTask {
 pub(in crate::cli) struct WaiversArgs {
     /// The folder to scan [default: .]
     pub(in crate::cli) path: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) selection: SelectionArgs,
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
 }

@@ -11,6 +11,7 @@ pub(in crate::facts) fn alone(text: &str) -> (Codebase, FileIdx) {
     let tree = parse(&source, &ParseOptions::default()).tree;
     let mut codebase = Codebase::empty(Catalog::builtin());
     codebase.files.push(SourceFile {
+        target: None,
         tree,
         package: PackageIdx(0),
         module: ModuleIdx(0),
