@@ -3,7 +3,7 @@
 mod cargo;
 mod policy;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 pub(super) use cargo::{CargoArgs, MessageFormatArg, SelectionArgs, TargetArgs, WithArg};
@@ -35,6 +35,11 @@ pub(super) struct Cli {
     /// The arguments of a bare `patscan`.
     #[command(flatten)]
     pub(super) check: CheckArgs,
+}
+
+/// The names of all commands.
+pub(super) fn command_names() -> Vec<String> {
+    Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect()
 }
 
 impl Cli {

@@ -1,6 +1,7 @@
 //! `patscan check`: scans, reports, decides.
 
-use crate::cli::args::{CheckArgs, FailOnArg, FormatArg};
+use crate::catalog::nearest;
+use crate::cli::args::{CheckArgs, FailOnArg, FormatArg, command_names};
 use crate::cli::baseline;
 use crate::cli::cargo::{self, Passed};
 use crate::cli::diff;
@@ -13,9 +14,12 @@ use crate::cli::setup::Setup;
 use crate::cli::waivers;
 use crate::finding::Problem;
 use crate::policy::{Baseline, Decision, FailOn, Phase, Report};
-use crate::report::{Detail, Format, View, write_change, write_findings, write_summary, write_timings};
+use crate::report::{
+    Detail, Format, View, visible_line, write_change, write_findings, write_summary, write_timings,
+};
 use crate::scan::{Clock, load};
 use std::mem::ManuallyDrop;
+use std::path::PathBuf;
 use std::time::Instant;
 
 pub(super) fn run(args: &CheckArgs) -> Ending {
@@ -29,13 +33,26 @@ pub(super) fn run(args: &CheckArgs) -> Ending {
             report.build_failed = built != Passed::Built;
             write(args, session, report, fail_on)
         }
-        Err(problems) => refuse(args, session, &problems),
+        Err(mut problems) => {
+            problems.extend(mistaken_command(&args.paths));
+            refuse(args, session, &problems)
+        }
     };
     match (built, ending) {
         (Passed::Refused, _) => Ending::Refused,
         (Passed::Failed, Ending::Fine) => Ending::Findings,
         (Passed::Built | Passed::Failed, ending) => ending,
     }
+}
+
+/// A command that was spelt wrong looks like a path that is not there.
+fn mistaken_command(paths: &[PathBuf]) -> Option<Problem> {
+    let word = paths.first().filter(|path| !path.exists())?.to_str()?;
+    let near = nearest(word, command_names().iter().map(String::as_str))?;
+    Some(
+        Problem::new(format!("there is no command `{}` either", visible_line(word)))
+            .help(format!("did you mean `patscan {near}`?")),
+    )
 }
 
 /// Says why nothing was scanned; an editor that reads cargo's messages waits for their end nevertheless.

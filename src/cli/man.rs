@@ -9,6 +9,9 @@ use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use std::io::{self, Write};
 
+/// The day of the version in the manifest.
+const DATE: &str = "2026-11-29";
+
 pub(super) fn run(args: &ManArgs) -> Ending {
     let session = Session::plain();
     let pages = pages();
@@ -51,7 +54,12 @@ fn gather(command: Command, above: String, pages: &mut Vec<Command>) {
 fn write(page: &Command, out: &mut dyn Write) -> io::Result<()> {
     let name = page.get_name().to_owned();
     let source = format!("patscan {}", env!("CARGO_PKG_VERSION"));
-    Man::new(page.clone()).title(name.to_uppercase()).source(source).manual("patscan").render(out)
+    let man = Man::new(page.clone()).title(name.to_uppercase()).date(DATE).source(source).manual("patscan");
+    let mut text = Vec::new();
+    man.render(&mut text)?;
+    // An empty line is a space, and a break beside it one too many.
+    let text = String::from_utf8_lossy(&text).replace("\n.br\n\n.br\n", "\n.sp\n");
+    out.write_all(text.as_bytes())
 }
 
 #[cfg(test)]

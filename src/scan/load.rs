@@ -140,7 +140,7 @@ fn read_one(found: &Found, parsing: &ParseOptions) -> Result<Outcome, Problem> {
 
 fn nothing_to_scan(options: &Options) -> Problem {
     if options.selection.is_narrow() {
-        return Problem::new("no Rust file to scan in the chosen packages")
+        return Problem::new("no Rust file to scan in the chosen packages and targets")
             .help("choose others with `-p`, or take all of them with `--workspace`");
     }
     let names: Vec<String> =
@@ -232,6 +232,10 @@ fn assemble(
         blind_spots.files += 1;
         blind_spots.opaque_macros += file.tree.n_opaque();
         blind_spots.unresolved += file.n_unresolved;
+    }
+    if blind_spots.files == 0 {
+        sorted.problems.push(nothing_to_scan(options));
+        return Err(sorted.problems);
     }
     let concerns = |problem: &Problem| match &problem.place {
         Some(place) => asked.holds(&place.path) || place.path.file_name() == "Cargo.toml",

@@ -130,6 +130,9 @@ fn cargo_s_messages_come_before_ours_and_the_end_is_told_once() {
     let with = ["--with", "check", "--message-format=json", "-p", "billing", "--", "--offline"];
     let ran = run(temp.path(), &with);
     assert_eq!(messages(&ran), ["patscan::unbounded-channel", "build-finished"], "{}", ran.err);
+    assert!(ran.code == 1 && !success(&ran), "{}", ran.out);
+    let ran = run(temp.path(), &[&["--check", "auto-ack-enabled"], &with[..]].concat());
+    assert_eq!(messages(&ran), ["build-finished"], "{}", ran.err);
     assert!(ran.code == 0 && success(&ran), "{}", ran.out);
 
     write(temp.path(), "crates/billing/src/lib.rs", b"pub fn f() -> u8 { \"\" }\n");
@@ -160,7 +163,7 @@ fn an_editor_gets_the_end_of_the_messages_even_where_nothing_could_be_scanned() 
 #[test]
 fn formats_have_cargo_s_words_too() {
     let temp = workspace();
-    for (word, start) in [("json", "{\"reason\""), ("short", "crates/"), ("human", "note[")] {
+    for (word, start) in [("json", "{\"reason\""), ("short", "crates/"), ("human", "error[")] {
         let ran = run(temp.path(), &["--message-format", word, "-q"]);
         assert!(ran.out.starts_with(start), "{word}: {}", ran.out);
     }

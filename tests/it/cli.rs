@@ -82,6 +82,7 @@ fn wrong_arguments_and_missing_paths_are_refused() {
         &["--check", "no-such-check"],
         &["unknown check `no-such-check`", "patscan list"],
     );
+    check_refuses(temp.path(), &["basline", "write"], &["`basline`", "did you mean `patscan baseline`?"]);
     check_refuses(temp.path(), &["explain", "no-such-check"], &["unknown check `no-such-check`"]);
     check_refuses(temp.path(), &["inspect", "src/no.rs:3"], &["no such file: `src/no.rs`"]);
 }

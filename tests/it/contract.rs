@@ -102,7 +102,6 @@ fn exit_codes_are_0_1_and_2() {
         (&["--patterns", "nowhere"], 2),
         (&["--threads", "many"], 2),
         (&["--color", "red"], 2),
-        (&["no-such-command", "--help"], 2),
         (&["compile", "nowhere"], 2),
     ] {
         assert_eq!(run(temp.path(), arguments).code, code, "{arguments:?}");
