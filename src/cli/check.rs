@@ -48,7 +48,8 @@ pub(super) fn run(args: &CheckArgs) -> Ending {
 /// A command that was spelt wrong looks like a path that is not there.
 fn mistaken_command(paths: &[PathBuf]) -> Option<Problem> {
     let word = paths.first().filter(|path| !path.exists())?.to_str()?;
-    let near = nearest(word, command_names().iter().map(String::as_str))?;
+    let names = command_names();
+    let near = nearest(word, names.iter().map(String::as_str))?;
     Some(
         Problem::new(format!("there is no command `{}` either", visible_line(word)))
             .help(format!("did you mean `patscan {near}`?")),

@@ -34,11 +34,11 @@ fn pages() -> Vec<Command> {
     let mut program = Cli::command().disable_help_subcommand(true);
     program.build();
     let mut pages = Vec::new();
-    gather(program, String::new(), &mut pages);
+    gather(program, "", &mut pages);
     pages
 }
 
-fn gather(command: Command, above: String, pages: &mut Vec<Command>) {
+fn gather(command: Command, above: &str, pages: &mut Vec<Command>) {
     let name = if above.is_empty() {
         command.get_name().to_owned()
     } else {
@@ -47,7 +47,7 @@ fn gather(command: Command, above: String, pages: &mut Vec<Command>) {
     let below: Vec<Command> = command.get_subcommands().cloned().collect();
     pages.push(command.name(name.clone()).display_name(name.clone()));
     for command in below {
-        gather(command, name.clone(), pages);
+        gather(command, &name, pages);
     }
 }
 

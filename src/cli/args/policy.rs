@@ -8,13 +8,13 @@ use std::path::PathBuf;
 #[derive(Args, Debug, Default)]
 pub(in crate::cli) struct DiffArgs {
     /// Report only what changed since this branch or commit parted from `HEAD`, uncommitted work included
-    #[arg(long, value_name = "REF", conflicts_with = "diff_file")]
+    #[arg(long, value_name = "REF", conflicts_with = "diff_file", help_heading = "What fails")]
     pub(in crate::cli) diff_base: Option<String>,
     /// Report only what this patch changes; `-` reads it from stdin
-    #[arg(long, value_name = "PATCH")]
+    #[arg(long, value_name = "PATCH", help_heading = "What fails")]
     pub(in crate::cli) diff_file: Option<PathBuf>,
     /// How far a change reaches [default: items]
-    #[arg(long, value_enum, value_name = "SCOPE")]
+    #[arg(long, value_enum, value_name = "SCOPE", help_heading = "What fails")]
     pub(in crate::cli) diff_scope: Option<DiffScopeArg>,
 }
 
