@@ -140,6 +140,7 @@ impl<'e> FileView<'e> {
             Test::Not(inner) => Answer::from(self.judge(inner, subject).truth.negated()),
             Test::Sure(inner) => Answer::from(Truth::of(self.judge(inner, subject).truth == Truth::Yes)),
             Test::ChainCalls(names, quantifier) => self.calls_in_chain(names, *quantifier, subject),
+            Test::ChainLess(of, than) => self.is_less_in_chain(of, than, subject),
             Test::ChainCall(names, arg) => self.call_in_chain(names, arg.as_deref(), subject),
             Test::In(inside) => self.is_inside(inside, node),
             Test::Arg(arg) => self.has_arg(arg, Place { file: self.file, node }),

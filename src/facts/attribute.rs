@@ -96,6 +96,16 @@ pub fn is_test(tree: &Tree, node: NodeId) -> bool {
         "cfg" => tree.children_in(attr, Field::Arg).any(|arg| needs_test(tree, arg, MAX_DEPTH)),
         other => TEST_ATTRIBUTES.contains(&other),
     }) || is_debug_test(tree, node)
+        || says_for_test(tree, node)
+}
+
+/// A function that says by its name that tests alone call it: `store_for_tests`.
+fn says_for_test(tree: &Tree, node: NodeId) -> bool {
+    tree.kind(node) == Kind::Fn
+        && tree.name(node).is_some_and(|name| {
+            let mut words = name.split('_').skip_while(|word| *word != "for").skip(1);
+            words.next().is_some_and(|word| matches!(word, "test" | "tests" | "testing"))
+        })
 }
 
 /// A helper for tests that is only there in debug builds.

@@ -1,10 +1,9 @@
 //! What each file is for, by its place and then by what its paths show. Looks at no item.
 
-use crate::base::RelPath;
 use crate::facts::module::ModuleTree;
 use crate::facts::{Codebase, Dependency, ModuleIdx, PackageIdx, ScopeClass, SourceFile, prelude, scope};
 use crate::syntax::Tree;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Files with their modules and what they are for.
@@ -37,13 +36,41 @@ pub(in crate::facts) fn by_place(
 /// Words in a package's name that say it is a command-line program.
 const CLI_WORDS: [&str; 5] = ["cli", "ctl", "cmd", "tool", "tools"];
 
-/// What the paths of a file, or of all files of a package, show.
+/// Last words in the name of a binary that say that it runs until it is stopped.
+const LASTING_WORDS: [&str; 13] = [
+    "server",
+    "service",
+    "worker",
+    "daemon",
+    "consumer",
+    "scheduler",
+    "sidecar",
+    "agent",
+    "node",
+    "relay",
+    "proxy",
+    "gateway",
+    "bot",
+];
+
+/// What the paths of a file, of a binary, or of all files of a package, show.
 #[derive(Clone, Copy, Debug, Default)]
 struct Use {
     parses_arguments: bool,
     serves: bool,
     /// Waits to be stopped from outside, as daemons do.
     waits_for_signal: bool,
+    /// It is `src/main.rs`, which is what the package is for.
+    is_main: bool,
+}
+
+impl Use {
+    const fn add(&mut self, other: Self) {
+        self.parses_arguments |= other.parses_arguments;
+        self.serves |= other.serves;
+        self.waits_for_signal |= other.waits_for_signal;
+        self.is_main |= other.is_main;
+    }
 }
 
 /// Gives packages without a readable manifest the dependencies that their paths name.
@@ -85,20 +112,24 @@ pub(in crate::facts) fn guess_dependencies(codebase: &mut Codebase) {
 pub(in crate::facts) fn by_use(codebase: &mut Codebase) {
     let uses: Vec<Use> = codebase.files.iter().map(|file| codebase.use_of(file)).collect();
     let mut by_package = vec![Use::default(); codebase.packages.len()];
+    let mut by_target: BTreeMap<(PackageIdx, &str), Use> = BTreeMap::new();
     for (file, found) in codebase.files.iter().zip(&uses) {
-        let package = &mut by_package[file.package.0 as usize];
-        package.parses_arguments |= found.parses_arguments;
-        package.serves |= found.serves;
-        package.waits_for_signal |= found.waits_for_signal;
+        by_package[file.package.0 as usize].add(*found);
+        by_target.entry(codebase.target_of(file)).or_default().add(*found);
     }
-    for at in 0..codebase.packages.len() {
-        codebase.packages[at].scope = codebase.scope_by_use(at, &by_package);
+    let packages =
+        (0..codebase.packages.len()).map(|at| codebase.scope_by_use(at, &by_package)).collect::<Vec<_>>();
+    let is_tool = |file: &SourceFile| {
+        let target = codebase.target_of(file);
+        by_target.get(&target).is_some_and(|found| codebase.is_tool(target, *found))
+    };
+    let tools: Vec<bool> = codebase.files.iter().map(is_tool).collect();
+    for (package, scope) in codebase.packages.iter_mut().zip(&packages) {
+        package.scope = *scope;
     }
-    for (file, found) in codebase.files.iter_mut().zip(&uses) {
-        let package = codebase.packages[file.package.0 as usize].scope;
-        let is_tool = found.parses_arguments && !found.serves && is_lone_binary(file.tree.source().path());
+    for (file, is_tool) in codebase.files.iter_mut().zip(tools) {
         if matches!(file.scope, ScopeClass::Service | ScopeClass::Cli) && !is_cli_folder(file) {
-            file.scope = if is_tool { ScopeClass::Cli } else { package };
+            file.scope = if is_tool { ScopeClass::Cli } else { packages[file.package.0 as usize] };
         }
     }
 }
@@ -109,11 +140,27 @@ impl Codebase {
         let pool = &self.names.files[scope.file.index()].pool;
         let shows =
             |is: fn(&str) -> bool| file.scope.is_examined() && pool.iter().any(|resolved| is(&resolved.path));
+        let path = file.tree.source().path();
         Use {
-            parses_arguments: shows(scope::is_cli_path),
+            parses_arguments: shows(scope::is_cli_path)
+                || (shows(|path| path == "std::env::args") && shows(|path| path == "std::process::exit")),
             serves: shows(scope::is_service_path),
             waits_for_signal: shows(|path| path.starts_with("tokio::signal::unix")),
+            is_main: path.as_str().ends_with("src/main.rs"),
         }
+    }
+
+    /// The package and crate that a file belongs to: a library or one binary.
+    fn target_of(&self, file: &SourceFile) -> (PackageIdx, &str) {
+        let path = &*self.modules[file.module.0 as usize].path;
+        (file.package, path.split("::").next().unwrap_or(path))
+    }
+
+    /// Whether a binary beside what the package is for takes arguments, does its work and ends.
+    fn is_tool(&self, (package, name): (PackageIdx, &str), found: Use) -> bool {
+        let is_beside = !found.is_main && name != &*self.packages[package.0 as usize].crate_name;
+        let lasts = name.rsplit('_').next().is_some_and(|word| LASTING_WORDS.contains(&word));
+        is_beside && found.parses_arguments && !found.serves && !found.waits_for_signal && !lasts
     }
 
     fn scope_by_use(&self, at: usize, uses: &[Use]) -> ScopeClass {
@@ -133,8 +180,4 @@ impl Codebase {
 
 fn is_cli_folder(file: &SourceFile) -> bool {
     file.tree.source().path().parent().parts().any(|part| part == "cli")
-}
-
-fn is_lone_binary(path: &RelPath) -> bool {
-    path.parent().as_str().ends_with("src/bin")
 }

@@ -107,7 +107,7 @@ pub(in crate::facts) fn of_package(name: &str, deps: &[Dependency], has_binary: 
     if words().any(|word| word.starts_with("bench")) {
         return ScopeClass::Bench;
     }
-    if words().any(|word| word == "xtask") {
+    if words().any(|word| matches!(word, "xtask" | "codegen")) {
         return ScopeClass::Build;
     }
     let uses = |crates: &[&str]| deps.iter().any(|dep| !dep.is_dev && crates.contains(&&*dep.crate_name));

@@ -51,6 +51,8 @@ pub enum Test {
     ChainCalls(Names, Quantifier),
     /// `chain_call`: the chain calls one of these methods with such an argument.
     ChainCall(Names, Option<Box<ArgTest>>),
+    /// `chain_less`: what the first calls are given is less than what the second ones are.
+    ChainLess(Names, Names),
     /// `in`: where the subject stands.
     In(Box<Inside>),
     /// `arg`: an argument of the subject, which is a call or macro.
@@ -104,6 +106,10 @@ pub enum Test {
 pub struct Inside {
     /// `fn`: inside such a function.
     pub func: Option<FnSelector>,
+    /// `called_by`: inside a function that has callers, all of them such, or called by such alone.
+    pub called_by: Option<FnSelector>,
+    /// `named`: inside the value of a variable, field, const or static whose name matches.
+    pub named: Option<Pattern>,
     /// `loop`: inside a loop of one of these kinds, within the same function.
     pub loops: Vec<LoopKind>,
     /// `in_process`: whether the source of that loop is a channel of the same process.
@@ -219,6 +225,10 @@ pub struct ReachTest {
 pub struct UseTest {
     /// `calls`: the methods on the value that are its uses.
     pub calls: Names,
+    /// `given_to`: a call of one of these that is given the value is a use as well.
+    pub given_to: Vec<PathPattern>,
+    /// `reads`: methods that only look at the value.
+    pub reads: Names,
     /// `then_calls`: what a use gives back, or is given, must have one of these called on it.
     pub then_calls: Names,
     /// `argument_of`: or the use, or what it gives back, stands inside an argument of one of these.

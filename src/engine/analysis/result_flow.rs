@@ -55,8 +55,8 @@ static SPEC: Spec = Spec {
         FactSpec {
             name: "body",
             kind: FactKind::Symbols(&["typed", "other"]),
-            about: "for HTTP responses, whether the body is decoded into a struct of the workspace that needs at least one \
-                    field, so that the body of a refusal hardly passes for it",
+            about: "for HTTP responses, whether the body is decoded into a list, or into a type of the workspace that is a \
+                    tagged enum or needs at least one field, so that the body of a refusal hardly passes for it",
         },
         FactSpec {
             name: "effect",

@@ -8,13 +8,17 @@ use super::{Analysis, FactKind, FactSpec, Params, Spec};
 use crate::base::FileIdx;
 use crate::catalog::Role;
 use crate::engine::{FactValue, Subject, place};
-use crate::facts::{CallSite, Codebase, ItemIdx, ItemKind, SqlFact, Target};
+use crate::facts::{CallSite, Codebase, FieldInfo, ItemIdx, ItemKind, SqlFact, Target, Ty};
 use crate::syntax::{Kind, NodeId, Tree};
 
 /// Callers that are followed up to a handler.
 const MAX_DEPTH: u8 = 3;
 /// Callers of one function that are looked at.
 const MAX_CALLERS: usize = 50;
+/// Wrappers such as `Result<Json<T>, E>` around an answer.
+const ANSWER_DEPTH: u8 = 3;
+/// Parts of names of fields that stand beside the items of a page.
+const PAGING: [&str; 8] = ["total", "count", "next", "prev", "cursor", "more", "page", "limit"];
 
 /// The analysis `rows`.
 pub(super) struct Rows;
@@ -28,7 +32,8 @@ static SPEC: Spec = Spec {
             name: "bound",
             kind: FactKind::Symbols(&["limit", "unique", "list", "range", "aggregate", "system", "none"]),
             about: "what bounds the rows: a limit, a unique key, a list of keys, two ends of a range, an aggregate, a \
-                    table of the database itself, or nothing; unknown where the statement is not all in sight",
+                    table of the database itself, or nothing; unknown where the statement is not all in sight, and \
+                    where the rows belong to one thing and no list of an endpoint is made of them",
         },
         FactSpec {
             name: "read",
@@ -44,10 +49,48 @@ static SPEC: Spec = Spec {
     ],
 };
 
+/// Things whose rows are as many as a customer makes, in columns such as `tenant_id`.
+const TENANTS: [&str; 10] = [
+    "tenant",
+    "org",
+    "organization",
+    "organisation",
+    "workspace",
+    "account",
+    "company",
+    "customer",
+    "client",
+    "team",
+];
+
 /// What bounds the rows of a query.
 enum Bound {
     Known(&'static str),
+    /// An equality with the key of one other thing, in this column: its rows may be few, and are often meant whole.
+    Owner(String),
     Unknown(String),
+}
+
+impl Bound {
+    fn value(self, reached: Reached) -> FactValue {
+        match self {
+            Self::Known(symbol) => FactValue::Symbol(symbol),
+            Self::Owner(_) if reached == Reached::List => FactValue::Symbol("none"),
+            Self::Owner(column) => FactValue::Unknown(format!(
+                "the rows belong to one `{column}`, and how many it may have the code does not tell"
+            )),
+            Self::Unknown(reason) => FactValue::Unknown(reason),
+        }
+    }
+}
+
+/// Whether a column, in lower case, holds the key of one other thing that is no tenant.
+fn names_owner(column: &str) -> bool {
+    let stem = column.strip_suffix("_id").or_else(|| column.strip_suffix("_uuid"));
+    stem.is_some_and(|stem| {
+        let stem = stem.trim_end_matches('_');
+        !stem.is_empty() && !TENANTS.contains(&stem)
+    })
 }
 
 impl Analysis for Rows {
@@ -100,27 +143,38 @@ fn subject(codebase: &Codebase, file: FileIdx, site: &CallSite) -> Option<Subjec
         Some(fact) => (fact.literal, statement::bound_of(codebase, fact)?),
         None => (site.node, builder::bound_of(codebase, file, site, &chain)?),
     };
-    let bound = match bound {
-        Bound::Known(symbol) => FactValue::Symbol(symbol),
-        Bound::Unknown(reason) => FactValue::Unknown(reason),
-    };
     let span = match statement {
         Some(fact) => literal_span(tree, fact),
         None => tree.span(site.node),
     };
     let read = (file, place::method(tree, site.node));
-    let reached = match reached_from(codebase, file, site.node, MAX_DEPTH) {
+    let from = reached_from(codebase, file, site.node, MAX_DEPTH);
+    let reached = match from {
         Reached::List => "list",
         Reached::Endpoint => "endpoint",
         Reached::Other => "other",
     };
-    let subject = Subject::new(file, node).narrowed(span).with("bound", bound);
+    let subject = Subject::new(file, node).narrowed(span).with("bound", bound.value(from));
     let subject = subject.with_at("read", FactValue::Text(site.name.to_string()), read);
     Some(subject.with_symbol("reached", reached))
 }
 
 fn literal_span(tree: &Tree, fact: &SqlFact) -> crate::base::Span {
     tree.span(fact.literal)
+}
+
+/// Whether an answer is, somewhere in `Result<Json<T>, E>`, a struct of the workspace whose one collection is its content.
+fn holds_list(codebase: &Codebase, ty: &Ty, depth: u8) -> bool {
+    let Ty::Named { to, args } = ty else { return false };
+    let item = to.item.map(|item| codebase.item(item));
+    if let Some((item, ItemKind::Type(info))) = item.map(|item| (item, &item.kind)) {
+        let tree = codebase.tree(item.file);
+        let of = |field: &FieldInfo| tree.text(field.ty).contains("Vec<");
+        let is_paging = |field: &FieldInfo| PAGING.iter().any(|word| field.name.contains(word));
+        let (lists, others): (Vec<_>, Vec<_>) = info.fields.iter().partition(|field| of(field));
+        return lists.len() == 1 && others.into_iter().all(is_paging);
+    }
+    depth > 0 && args.iter().any(|arg| holds_list(codebase, arg, depth - 1))
 }
 
 /// What comes to a query.
@@ -159,10 +213,15 @@ fn gives_many(codebase: &Codebase, func: ItemIdx) -> bool {
     let item = codebase.item(func);
     let ItemKind::Fn(info) = &item.kind else { return false };
     let ret = info.ret.map_or("", |ret| codebase.tree(item.file).text(ret));
+    let answer = info.ret.map_or(Ty::Unknown, |ret| codebase.ty(item.file, ret));
     let is_list = Role::named("list-endpoint").is_some_and(|role| codebase.plays(func, role));
     is_list
         || ["list", "search", "index", "export"]
             .iter()
             .any(|word| item.name.split('_').any(|part| part == *word))
+        || ["get_all", "read_all", "fetch_all", "load_all", "find_all"]
+            .iter()
+            .any(|word| item.name.starts_with(word))
+        || holds_list(codebase, &answer, ANSWER_DEPTH)
         || ["Vec<", "List", "Page", "HashMap<", "BTreeMap<"].iter().any(|word| ret.contains(word))
 }

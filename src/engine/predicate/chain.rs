@@ -3,7 +3,7 @@
 use super::Answer;
 use crate::engine::view::FileView;
 use crate::engine::{Fact, FactValue, Subject, Truth, message, place};
-use crate::facts::{Chain, ChainCall, Place, ResultUse};
+use crate::facts::{Chain, ChainCall, Place, ResultUse, ValueKind};
 use crate::rule::{ArgAt, ArgTest, Names, Quantifier, ResultWord};
 use crate::syntax::{Field, NodeId};
 
@@ -58,6 +58,47 @@ impl FileView<'_> {
             answer = Answer::unknown(OUT_OF_SIGHT);
         }
         answer
+    }
+
+    /// Whether the least that `than` is given is more than the most that `of` is given.
+    pub(super) fn is_less_in_chain(&self, of: &Names, than: &Names, subject: &Subject) -> Answer {
+        let chain = self.chain_of(subject);
+        let given = |names: &Names| {
+            let calls = chain.calls.iter().filter(|call| names.has(&call.name));
+            calls.map(|call| self.amount_of(call)).collect::<Vec<Option<i128>>>()
+        };
+        let (small, large) = (given(of), given(than));
+        let (Some(most), Some(least)) = (small.iter().flatten().max(), large.iter().flatten().min()) else {
+            return Answer::unknown("the code does not write both values");
+        };
+        let is_known = small.iter().chain(&large).all(Option::is_some);
+        if *most < *least && !is_known {
+            return Answer::unknown("the code does not write all of the values");
+        }
+        let mut answer = Answer::from(*most < *least);
+        let meant = chain.calls.iter().filter(|call| of.has(&call.name) || than.has(&call.name));
+        answer.found.extend(meant.map(|call| self.found_call(call)));
+        answer
+    }
+
+    /// The length of time, in nanoseconds, or the number that a call of a chain is given.
+    fn amount_of(&self, call: &ChainCall) -> Option<i128> {
+        let tree = self.codebase.tree(call.place.file);
+        let arg = tree.child(call.place.node, Field::Arg)?;
+        let mut value = self.codebase.value(call.place.file, arg)?;
+        while let ValueKind::Some(inner) = value.kind {
+            value = *inner;
+        }
+        match value.kind {
+            ValueKind::Duration(length) => i128::try_from(length.as_nanos()).ok(),
+            ValueKind::Int(count) => Some(count),
+            ValueKind::Float(_)
+            | ValueKind::Str(_)
+            | ValueKind::Bool(_)
+            | ValueKind::None
+            | ValueKind::Some(_)
+            | ValueKind::Path(_) => None,
+        }
     }
 
     /// Whether an argument of the call or macro at `call` is such a value.

@@ -19,7 +19,7 @@ const MAX_CALLERS: usize = 50;
 impl FileView<'_> {
     /// Whether each use of what a subject makes is such.
     pub(super) fn is_every_use(&self, asked: &UseTest, subject: &Subject) -> Answer {
-        let trail = Trail::from(self.codebase, &asked.calls, subject.chain_end.unwrap_or(subject.place));
+        let trail = Trail::from(self.codebase, asked, subject.chain_end.unwrap_or(subject.place));
         if let Some(other) = trail.uses.iter().find(|used| !self.is_such_use(asked, **used, MAX_DEPTH)) {
             let mut answer = Answer::from(false);
             let tree = self.codebase.tree(other.file);
@@ -42,9 +42,11 @@ impl FileView<'_> {
         if view.is_in_argument(&asked.argument_of, used.node) {
             return true;
         }
-        let args = view.tree.children_in(used.node, Field::Arg);
-        let chains = args.map(|arg| self.codebase.chain_to(used.file, arg));
-        if chains.into_iter().any(|chain| chain.calls.iter().any(|call| asked.then_calls.has(&call.name))) {
+        // What a call of `given_to` is given is the value itself, and no request made with it.
+        let is_given = trail::use_by(self.codebase, asked, used).is_some();
+        let args = view.tree.children_in(used.node, Field::Arg).filter(|_| !is_given);
+        let mut chains = args.map(|arg| self.codebase.chain_to(used.file, arg));
+        if chains.any(|chain| chain.calls.iter().any(|call| asked.then_calls.has(&call.name))) {
             return true;
         }
         let before = self.codebase.chain_to(used.file, used.node);
@@ -107,7 +109,7 @@ impl FileView<'_> {
 }
 
 /// The calls of a workspace function in code that is examined.
-fn callers_of(codebase: &Codebase, func: ItemIdx) -> Vec<Place> {
+pub(super) fn callers_of(codebase: &Codebase, func: ItemIdx) -> Vec<Place> {
     let calls = codebase.calls_to(&codebase.item(func).path).iter().copied().take(MAX_CALLERS);
     let is_caller = |call: &Place| {
         let site = codebase.call_at(call.file, call.node);
@@ -135,6 +137,27 @@ fn given() { ext::take(Client::new()); } //~ a-check unknown
 fn unused() { let _client = Client::new(); } //~ a-check unknown
 fn kept() -> impl Fn() { let client = Client::new(); move || drop(&client) } //~ a-check unknown
 fn listed() { let all = vec![Client::new()]; drop(all); } //~ a-check unknown
+",
+        );
+    }
+
+    #[test]
+    fn a_use_may_be_a_call_that_is_given_the_value() {
+        check(
+            "select: { call: [ext::load] }\nrequire:\n  every_use: { given_to: [ext::Builder::from, \
+             ext::Client::new], reads: [region], then_calls: [limit] }",
+            "
+//@ depends: ext
+fn direct() { let shared = ext::load(); ext::Client::new(&shared); } //~ a-check
+fn bounded() { let shared = ext::load(); show(shared.region()); within(&shared); }
+fn within(shared: &ext::Shared) -> ext::Client {
+    let mut builder = ext::Builder::from(shared);
+    if true { builder = builder.region(1); }
+    ext::Client::from_conf(builder.limit(3).build())
+}
+fn show(_: u8) {}
+fn split() { let shared = ext::load(); within(&shared); ext::Client::from_conf(ext::Builder::from(&shared).build()); } //~ a-check
+fn other() { ext::take(&ext::load()); } //~ a-check unknown
 ",
         );
     }

@@ -1,6 +1,7 @@
 //! Predicates on where a subject stands.
 
 use super::Answer;
+use super::every_use::callers_of;
 use crate::catalog::RoleSet;
 use crate::engine::index::is_same_kind;
 use crate::engine::view::FileView;
@@ -11,10 +12,15 @@ use crate::rule::{
 };
 use crate::syntax::{Field, Kind, NodeId};
 
+/// Functions that may lie between code and the callers that are asked for.
+const CALLER_DEPTH: u8 = 2;
+
 impl FileView<'_> {
     pub(super) fn is_inside(&self, asked: &Inside, node: NodeId) -> Answer {
         let Inside {
             func,
+            called_by,
+            named,
             loops,
             in_process,
             closure_of,
@@ -29,6 +35,8 @@ impl FileView<'_> {
             module_role,
         } = asked;
         let holds = func.as_ref().is_none_or(|func| self.is_in_fn(func, node))
+            && called_by.as_ref().is_none_or(|func| self.is_called_by(func, node, CALLER_DEPTH))
+            && named.as_ref().is_none_or(|name| self.name_around(node).is_some_and(|of| name.is_match(of)))
             && (loops.is_empty() && in_process.is_none() || self.is_in_loop(loops, *in_process, node))
             && (closure_of.is_empty() || self.is_in_closure(*closure_of, node))
             && (argument_of.is_empty() || self.is_in_argument(argument_of, node))
@@ -56,6 +64,44 @@ impl FileView<'_> {
         };
         let func = self.codebase.enclosing_fn(self.file, node);
         func.is_some_and(|func| self.is_fn(asked, func).is_ok()) || closures.any(plays)
+    }
+
+    /// Whether the function around has callers in sight, and such functions alone come to it.
+    fn is_called_by(&self, asked: &FnSelector, node: NodeId, depth: u8) -> bool {
+        let Some(func) = self.codebase.enclosing_fn(self.file, node).filter(|_| depth > 0) else {
+            return false;
+        };
+        let callers = callers_of(self.codebase, func);
+        !callers.is_empty()
+            && callers.into_iter().all(|call| {
+                let view = FileView::new(self.engine, call.file);
+                view.is_in_fn(asked, call.node) || view.is_called_by(asked, call.node, depth - 1)
+            })
+    }
+
+    /// The name of the variable, field, const or static whose value holds the node.
+    fn name_around(&self, node: NodeId) -> Option<&str> {
+        let tree = self.tree;
+        let mut at = node;
+        while let Some(parent) = tree.parent(at) {
+            let holder = match tree.kind(parent) {
+                Kind::LetStmt if tree.field(at) == Field::Init => {
+                    tree.child(parent, Field::Pat).and_then(|pattern| tree.name(pattern))
+                }
+                Kind::Assign if tree.field(at) == Field::Right => {
+                    let left = tree.child(parent, Field::Left);
+                    left.and_then(|left| tree.name(left).or_else(|| tree.path_segments(left).last().copied()))
+                }
+                Kind::FieldInit | Kind::Const | Kind::Static => tree.name(parent),
+                Kind::Fn => return None,
+                _ => None,
+            };
+            if holder.is_some() {
+                return holder;
+            }
+            at = parent;
+        }
+        None
     }
 
     fn is_in_loop(&self, asked: &[LoopKind], in_process: Option<bool>, node: NodeId) -> bool {

@@ -173,6 +173,34 @@ fn a_program_with_arguments_is_a_service_only_if_it_serves() {
 }
 
 #[test]
+fn a_binary_beside_the_service_is_a_tool_if_it_takes_arguments_and_ends() {
+    let manifest = "[package]\nname = \"orders\"\n[dependencies]\nclap = \"4\"\naxum = \"1\"\n\
+                    [[bin]]\nname = \"rotate-keys\"\npath = \"bin/rotate/main.rs\"\n";
+    let usage = "fn main() { if std::env::args().count() != 2 { std::process::exit(2) } }";
+    check(
+        &[
+            ("Cargo.toml", manifest),
+            ("src/lib.rs", ""),
+            ("src/main.rs", "use clap::Parser; fn main() {}"),
+            ("bin/rotate/main.rs", "mod key; use clap::Parser; fn main() {}"),
+            ("bin/rotate/key.rs", ""),
+            ("src/bin/refill.rs", usage),
+            ("src/bin/plain.rs", "fn main() { let _ = std::env::args(); }"),
+            ("src/bin/mail-worker.rs", "use clap::Parser; fn main() {}"),
+        ],
+        &[
+            "bin/rotate/key.rs = rotate_keys::key Cli",
+            "bin/rotate/main.rs = rotate_keys Cli",
+            "src/bin/mail-worker.rs = mail_worker Service",
+            "src/bin/plain.rs = plain Service",
+            "src/bin/refill.rs = refill Cli",
+            "src/lib.rs = orders Service",
+            "src/main.rs = orders Service",
+        ],
+    );
+}
+
+#[test]
 fn files_that_nobody_declares_have_the_module_of_their_path() {
     check(
         &[

@@ -94,6 +94,10 @@ impl Reader<'_> {
             "chain_calls" => Test::ChainCalls(self.names(fields, key), Quantifier::Any),
             "chain_calls_all" => Test::ChainCalls(self.names(fields, key), Quantifier::All),
             "chain_call" => self.chain_call(node)?,
+            "chain_less" => {
+                let fields = self.fields(node, &table::CHAIN_LESS)?;
+                Test::ChainLess(self.names(&fields, "of"), self.names(&fields, "than"))
+            }
             "arg" => Test::Arg(Box::new(self.arg(node)?)),
             "value" => Test::Value(Box::new(self.value(node)?)),
             "result" => Test::Result(self.word_list(fields, key, &ResultWord::ALL)),
@@ -103,8 +107,13 @@ impl Reader<'_> {
             }
             "every_use" => {
                 let fields = self.fields(node, &table::EVERY_USE)?;
+                if fields.node("calls").is_none() && fields.node("given_to").is_none() {
+                    self.problem(node.span, "`every_use` needs `calls` or `given_to`", "say what a use is");
+                }
                 Test::EveryUse(Box::new(UseTest {
                     calls: self.names(&fields, "calls"),
+                    given_to: self.paths(&fields, "given_to"),
+                    reads: self.names(&fields, "reads"),
                     then_calls: self.names(&fields, "then_calls"),
                     argument_of: self.paths(&fields, "argument_of"),
                 }))
@@ -183,6 +192,8 @@ impl Reader<'_> {
         }
         Some(Inside {
             func: fields.node("fn").and_then(|node| self.fn_selector(node)),
+            called_by: fields.node("called_by").and_then(|node| self.fn_selector(node)),
+            named: self.pattern(&fields, "named"),
             loops: self.word_list(&fields, "loop", &LoopKind::ALL),
             in_process: self.flag(&fields, "in_process"),
             closure_of: self.roles(&fields, "closure_of", &[RoleKind::Expression, RoleKind::Function]),

@@ -334,6 +334,11 @@ pub(crate) static PREDICATE: Table = Table {
         may("chain_calls", Shape::Names, "the chain calls one of these"),
         may("chain_calls_all", Shape::Names, "the chain calls all of these"),
         may("chain_call", Shape::Table(&CHAIN_CALL), "the chain calls one of these with such an argument"),
+        may(
+            "chain_less",
+            Shape::Table(&CHAIN_LESS),
+            "what a call of the chain is given is less than what another is",
+        ),
         may("in", Shape::Table(&INSIDE), "where the subject stands"),
         may("arg", Shape::Table(&ARG), "an argument of the call or macro"),
         may("value", Shape::Table(&VALUE), "the subject itself, which is an expression"),
@@ -376,12 +381,33 @@ pub(crate) static CHAIN_CALL: Table = Table {
     ],
 };
 
+/// `chain_less`.
+pub(crate) static CHAIN_LESS: Table = Table {
+    name: "chain_less",
+    about: "two calls on a builder chain that are given lengths of time or numbers; unknown where one is not there or its \
+            value is not written in the code",
+    keys: &[
+        must("of", Shape::Names, "the methods whose first argument is less"),
+        must("than", Shape::Names, "the methods whose first argument is greater"),
+    ],
+};
+
 /// `in`.
 pub(crate) static INSIDE: Table = Table {
     name: "in",
     about: "where it stands; everything that is given must hold",
     keys: &[
         may("fn", Shape::Table(&FN), "inside such a function"),
+        may(
+            "called_by",
+            Shape::Table(&FN),
+            "inside a function that has callers in sight, all of them such, or called by such functions alone",
+        ),
+        may(
+            "named",
+            Shape::Pattern,
+            "inside the value of a variable, field, const or static; the innermost one's name matches",
+        ),
         may("loop", Shape::Words(LOOP_WORDS), "inside a loop of one of these kinds"),
         may("in_process", Shape::Flag, "whether the source of that loop is a channel of the same process"),
         may("closure_of", Shape::Roles, "inside a closure or block given to a call of one of these roles"),
@@ -473,7 +499,9 @@ pub(crate) static EVERY_USE: Table = Table {
     about: "each use of the value, followed through variables, fields, parameters and functions that give it back; one of \
             `then_calls` and `argument_of` must hold, and it is unknown where the value leaves our sight",
     keys: &[
-        must("calls", Shape::Names, "the methods on the value that are its uses"),
+        may("calls", Shape::Names, "the methods on the value that are its uses"),
+        may("given_to", Shape::Paths, "a call of one of these that is given the value is a use as well"),
+        may("reads", Shape::Names, "methods that only look at the value, which is no use"),
         may(
             "then_calls",
             Shape::Names,

@@ -182,7 +182,7 @@ impl Flow<'_> {
         }
     }
 
-    /// Whether `json` makes a struct of the workspace with a field that must be there.
+    /// Whether `json` makes a list, or a type of the workspace that not every object passes for.
     pub(super) fn is_typed_body(&self, decode: NodeId) -> bool {
         let tree = self.tree;
         if tree.kind(decode) != Kind::MethodCall || tree.name(decode) != Some("json") {
@@ -192,6 +192,9 @@ impl Flow<'_> {
         let written = around.and_then(|at| tree.child(at, Field::Type));
         let named = tree.child(decode, Field::GenericArg).or(written);
         let ty = named.map(|node| self.codebase.ty(self.file, node));
+        if ty.as_ref().and_then(|ty| ty.path()) == Some("std::vec::Vec") {
+            return true;
+        }
         let Some(item) = ty.and_then(|ty| ty.item()).map(|item| self.codebase.item(item)) else {
             return false;
         };
@@ -206,7 +209,12 @@ impl Flow<'_> {
                 && !has_default(field.node)
                 && !of_type.text(field.ty).contains("Option<")
         };
-        !info.is_enum && !has_default(item.node) && info.fields.iter().any(is_needed)
+        if info.is_enum {
+            let mut attrs = of_type.subtree(item.node).filter(|at| of_type.field(*at) == Field::Attr);
+            return !attrs
+                .any(|attr| ["untagged", "other"].iter().any(|word| of_type.text(attr).contains(word)));
+        }
+        !has_default(item.node) && info.fields.iter().any(is_needed)
     }
 
     /// Whether a variant such as `Reply::Error` is told apart after the body was read.

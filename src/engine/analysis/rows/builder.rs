@@ -1,6 +1,6 @@
 //! What bounds the rows of a query builder's chain: `Entity::find().filter(..).all(db)`, `orders.filter(..).load(conn)`.
 
-use super::Bound;
+use super::{Bound, names_owner};
 use crate::base::FileIdx;
 use crate::facts::{CallSite, Chain, Codebase};
 use crate::syntax::{Field, Kind, NodeId, Tree};
@@ -80,7 +80,17 @@ pub(super) fn bound_of(codebase: &Codebase, file: FileIdx, site: &CallSite, chai
     if !begins {
         return Some(Bound::Unknown("the query is begun where the scanner cannot follow it".to_owned()));
     }
-    Some(Bound::Known("none"))
+    let owner = parts.iter().find_map(|(of, node)| owner_of(of, *node));
+    Some(owner.map_or(Bound::Known("none"), Bound::Owner))
+}
+
+/// The column of `Column::OrderId.eq(x)` or `order_id.eq(x)`, where it is the key of another thing.
+fn owner_of(tree: &Tree, node: NodeId) -> Option<String> {
+    let is_equal = tree.kind(node) == Kind::MethodCall && tree.name(node) == Some("eq");
+    let column = tree.child(node, Field::Receiver).filter(|_| is_equal)?;
+    let name = tree.path_segments(column).last().copied()?;
+    let snake = name.strip_suffix("Id").map(|stem| format!("{}_id", stem.to_lowercase()));
+    names_owner(snake.as_deref().unwrap_or(name)).then(|| name.to_owned())
 }
 
 /// Whether the chain begins with `Entity::find()`, a table or a `sql_query`, and nothing of it is out of sight.

@@ -1,6 +1,6 @@
 //! What bounds the rows of an SQL statement. Reads what the parser found, not the database.
 
-use super::Bound;
+use super::{Bound, names_owner};
 use crate::facts::{Codebase, Comparison, SqlFact, SqlVerb};
 
 /// What bounds the rows; none where the statement does not select.
@@ -32,7 +32,9 @@ pub(super) fn bound_of(codebase: &Codebase, fact: &SqlFact) -> Option<Bound> {
     let is_system = fact.tables.iter().all(|table| {
         table.starts_with("pg_") || table.starts_with("sqlite_") || table.ends_with("migrations")
     });
-    if is_system || has_any(&text, &["information_schema", "generate_series("]) {
+    if is_system
+        || has_any(&text, &["information_schema", "generate_series(", "from system.", "join system."])
+    {
         return Some(Bound::Known("system"));
     }
     if !fact.is_whole {
@@ -44,6 +46,14 @@ pub(super) fn bound_of(codebase: &Codebase, fact: &SqlFact) -> Option<Bound> {
     }
     if !fact.is_parsed {
         return Some(Bound::Unknown("the statement could not be read".to_owned()));
+    }
+    if fact.tables.iter().all(|table| text.contains(&format!("{table}("))) {
+        return Some(Bound::Unknown("a function of the database makes the rows".to_owned()));
+    }
+    let mut owners =
+        fact.filters.iter().filter(|filter| filter.is_certain && filter.comparison == Comparison::Equal);
+    if let Some(owner) = owners.find(|filter| names_owner(&filter.column)) {
+        return Some(Bound::Owner(owner.column.to_string()));
     }
     Some(Bound::Known("none"))
 }

@@ -4,7 +4,7 @@
 use super::callers_of;
 use crate::base::FileIdx;
 use crate::facts::{Binding, Codebase, ItemIdx, ItemKind, Place, Target, Ty};
-use crate::rule::Names;
+use crate::rule::{UseTest, matches_any_path};
 use crate::syntax::{Field, Kind, NodeId};
 use std::collections::BTreeSet;
 
@@ -47,7 +47,7 @@ const SHOWN: [&str; 10] =
 /// Where a value has been seen to go.
 pub(super) struct Trail<'c> {
     codebase: &'c Codebase,
-    calls: &'c Names,
+    asked: &'c UseTest,
     pending: Vec<Place>,
     seen: BTreeSet<Place>,
     fields: BTreeSet<(ItemIdx, String)>,
@@ -59,10 +59,10 @@ pub(super) struct Trail<'c> {
 
 impl<'c> Trail<'c> {
     /// Follows the value of the expression at `start`.
-    pub(super) fn from(codebase: &'c Codebase, calls: &'c Names, start: Place) -> Self {
+    pub(super) fn from(codebase: &'c Codebase, asked: &'c UseTest, start: Place) -> Self {
         let mut trail = Self {
             codebase,
-            calls,
+            asked,
             pending: vec![start],
             seen: BTreeSet::new(),
             fields: BTreeSet::new(),
@@ -135,8 +135,11 @@ impl<'c> Trail<'c> {
 
     fn method(&mut self, file: FileIdx, call: NodeId) -> Option<NodeId> {
         let name = self.codebase.tree(file).name(call).unwrap_or("");
-        if self.calls.has(name) {
+        if self.asked.calls.has(name) {
             self.uses.push(Place { file, node: call });
+            return None;
+        }
+        if self.asked.reads.has(name) {
             return None;
         }
         if TRANSPARENT.contains(&name) {
@@ -151,6 +154,10 @@ impl<'c> Trail<'c> {
         let tree = self.codebase.tree(file);
         let at = tree.children_in(call, Field::Arg).position(|other| other == arg).unwrap_or(0);
         let callee = self.codebase.call_at(file, call).map(|site| &site.target);
+        if let Some(used) = use_by(self.codebase, self.asked, Place { file, node: call }) {
+            self.uses.push(used);
+            return;
+        }
         let resolved = || self.codebase.resolve(file, call).and_then(|to| to.item);
         let item = match callee {
             Some(Target::Local(item)) => Some(*item),
@@ -390,6 +397,16 @@ impl<'c> Trail<'c> {
             self.pending.extend(meant.map(|node| Place { file, node }));
         }
     }
+}
+
+/// A call, where one that is given the value is itself a use.
+pub(super) fn use_by(codebase: &Codebase, asked: &UseTest, call: Place) -> Option<Place> {
+    let path = match &codebase.call_at(call.file, call.node)?.target {
+        Target::External(path) => path,
+        Target::Local(item) => &codebase.item(*item).path,
+        Target::Unknown => return None,
+    };
+    matches_any_path(&asked.given_to, path).then_some(call)
 }
 
 /// `Ok(x)`, `Arc::new(x)`: the same value.
