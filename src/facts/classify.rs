@@ -143,7 +143,7 @@ impl Codebase {
         let path = file.tree.source().path();
         Use {
             parses_arguments: shows(scope::is_cli_path)
-                || (shows(|path| path == "std::env::args") && shows(|path| path == "std::process::exit")),
+                || (shows(scope::is_arguments_path) && shows(scope::is_exit_path)),
             serves: shows(scope::is_service_path),
             waits_for_signal: shows(|path| path.starts_with("tokio::signal::unix")),
             is_main: path.as_str().ends_with("src/main.rs"),

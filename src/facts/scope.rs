@@ -125,6 +125,16 @@ pub(in crate::facts) fn is_cli_path(path: &str) -> bool {
     CLI_CRATES.contains(&first(path))
 }
 
+/// Whether a resolved path reads the arguments of the program, with no parser for them.
+pub(in crate::facts) fn is_arguments_path(path: &str) -> bool {
+    path == "std::env::args"
+}
+
+/// Whether a resolved path ends the program with a code of its own.
+pub(in crate::facts) fn is_exit_path(path: &str) -> bool {
+    path.rsplit_once("::") == Some(("std::process", "exit"))
+}
+
 /// Whether a resolved path shows that code serves, consumes or runs jobs; clients of the same crates do not.
 pub(in crate::facts) fn is_service_path(path: &str) -> bool {
     match first(path) {

@@ -85,7 +85,9 @@ impl Server<'_> {
         let app = tree.children_in(start.node, Field::Arg).last()?;
         let chain = self.unwrapped(self.codebase.chain_to(start.file, app));
         let subject = Subject::new(start.file, start.node).narrowed(tree.span(start.node));
-        let wrapped = match (self.is_wrapped(start.file, app, &chain), chain.is_whole) {
+        // The chain of a service of the workspace begins inside its constructor, at anything but the router it is given.
+        let is_elsewhere = chain.start.file != start.file && !self.is_router(chain.start);
+        let wrapped = match (self.is_wrapped(start.file, app, &chain), chain.is_whole && !is_elsewhere) {
             (true, _) => FactValue::Symbol("yes"),
             (false, true) => FactValue::Symbol("no"),
             (false, false) => FactValue::Unknown("part of the router is out of sight".to_owned()),
@@ -98,12 +100,10 @@ impl Server<'_> {
 
     /// The chain of the router inside of services that wrap it: `Shared::new(NormalizePath::trim(app))`.
     fn unwrapped(self, mut chain: Chain) -> Chain {
-        let routers: RoleSet = Role::named("router").into_iter().collect();
         for _ in 0..MAX_WRAPPERS {
             let at = chain.start;
             let tree = self.codebase.tree(at.file);
-            let is_router =
-                self.codebase.call_at(at.file, at.node).is_some_and(|site| site.roles.meets(routers));
+            let is_router = self.is_router(at);
             let Some(inner) = tree.children_in(at.node, Field::Arg).next().filter(|_| !is_router) else {
                 break;
             };
@@ -115,6 +115,11 @@ impl Server<'_> {
             chain = Chain { calls, is_whole: found.is_whole && chain.is_whole, ..found };
         }
         chain
+    }
+
+    fn is_router(self, at: Place) -> bool {
+        let routers: RoleSet = Role::named("router").into_iter().collect();
+        self.codebase.call_at(at.file, at.node).is_some_and(|site| site.roles.meets(routers))
     }
 
     fn is_wrapped(self, file: FileIdx, app: NodeId, chain: &Chain) -> bool {

@@ -565,6 +565,7 @@ pub(crate) static ALL: &[&Table] = &[
     &IMPL,
     &PREDICATE,
     &CHAIN_CALL,
+    &CHAIN_LESS,
     &INSIDE,
     &ARG,
     &VALUE,
