@@ -1,12 +1,14 @@
-//! Spans, source text, line index, ids and relative paths. Knows no syn, serde, disk or thread.
+//! Spans, source text, line index, ids, days, relative paths and globs over them. Knows no syn, serde, disk or thread.
 
 mod date;
+mod glob;
 mod id;
 mod path;
 mod source;
 mod span;
 
 pub use date::Date;
+pub use glob::{ItemGlob, PathGlob};
 pub use id::{CheckId, FileIdx};
 pub use path::RelPath;
 pub use source::{LineColumn, LineIndex, SourceText};

@@ -10,7 +10,7 @@
 //!                                                        engine ◂──────┘
 //!                                         subjects ▸ verdicts ▸ findings, counted; explanations
 //!                                                           │
-//! patscan.toml ▸ cli ───────────────────────────────▸ policy: threshold, final order ▸ Report ▸ report: one file a format
+//! patscan.toml ▸ cli ──▸ policy: exceptions, waivers, baseline, change, threshold, final order ▸ Report ▸ report: one file a format
 //! ```
 //!
 //! Everything right of `syntax` is owned, `Send` data. Each module uses only the layers below it:

@@ -3,6 +3,7 @@
 
 mod baseline;
 mod change;
+mod exception;
 mod report;
 mod threshold;
 mod timing;
@@ -10,7 +11,10 @@ mod waiver;
 
 pub use baseline::{Baseline, BaselineEntry, BaselineUse};
 pub use change::{Change, ChangeUse, ChangedFile, DiffScope, Removed, read_patch};
+pub use exception::{Exception, Part};
 pub use report::{BlindSpots, CheckAbout, CheckCount, Report, StatementCount, UnknownSubject};
 pub use threshold::{Decision, FailOn};
 pub use timing::{Phase, Timings};
-pub use waiver::{Scope, WaiverComment, WaiverRow, WaiverUse, waive};
+pub use waiver::{
+    ABOUT_WAIVERS, Asked, Waiver, WaiverEntry, WaiverForm, WaiverRow, WaiverUse, is_about_waivers, waive,
+};

@@ -24,7 +24,7 @@ mod xml;
 
 pub use mistake::{write_problem, write_problems};
 pub use paint::{Color, Paint};
-pub use summary::{counted, write_change, write_summary};
+pub use summary::{baseline_named, counted, write_change, write_summary};
 pub use timing::write_timings;
 pub use visible::{visible_line, visible_text};
 

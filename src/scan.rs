@@ -13,6 +13,8 @@ mod pool;
 mod progress;
 mod read;
 mod root;
+mod survey;
+mod waiver;
 mod walk;
 mod words;
 
@@ -28,5 +30,7 @@ pub use pool::{Panicked, Pool};
 pub use progress::{Progress, Silent};
 pub use read::{MAX_BYTES, read};
 pub use root::Roots;
+pub use survey::{PlayedRole, Survey};
+pub use waiver::{Waived, Wanted, with_waivers};
 pub use walk::{FileKind, Found, walk};
 pub use words::vocabulary;

@@ -48,6 +48,23 @@ impl Date {
     }
 }
 
+impl Date {
+    /// Days from `earlier` to this day; `None` where `earlier` is later.
+    #[must_use]
+    pub fn days_since(self, earlier: Self) -> Option<u32> {
+        self.number().checked_sub(earlier.number())
+    }
+
+    /// Days since the year 0, counted as if the calendar had always been ours.
+    fn number(self) -> u32 {
+        let years = u32::from(self.year);
+        let before = years.saturating_sub(1);
+        let leaps = if years == 0 { 0 } else { before / 4 - before / 100 + before / 400 + 1 };
+        let months: u32 = (1..self.month).map(|month| u32::from(days_in(self.year, month))).sum();
+        years * 365 + leaps + months + u32::from(self.day)
+    }
+}
+
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
@@ -84,6 +101,15 @@ mod tests {
         ] {
             assert_eq!(Date::parse(text).is_some(), is_date, "{text}");
         }
+    }
+
+    #[test]
+    fn the_days_between_two_dates_are_those_of_the_calendar() {
+        let (first, day) = (Date::of_unix_days(0), |days| Date::of_unix_days(days));
+        for days in [0, 1, 59, 365, 11_016, 20_777, 47_540] {
+            assert_eq!(day(days).days_since(first), Some(days as u32));
+        }
+        assert_eq!(first.days_since(day(1)), None);
     }
 
     #[test]

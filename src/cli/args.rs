@@ -7,7 +7,11 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 pub(super) use cargo::{CargoArgs, MessageFormatArg, SelectionArgs, TargetArgs, WithArg};
-pub(super) use policy::{BaselineArgs, BaselineTask, DiffArgs, DiffScopeArg, WaiversArgs};
+pub(super) use policy::{
+    BaselineArgs, BaselineTask, ConfigArgs, DiffArgs, DiffScopeArg, InitArgs, LedgerFormatArg, SchemaArg,
+    SchemaArgs, WaiveArgs, WaiversArgs,
+};
+
 /// What stands below the help of the program.
 const AFTER_HELP: &str = "\
 Examples:
@@ -59,7 +63,10 @@ impl Cli {
                 | Command::New(_)
                 | Command::Inspect(_)
                 | Command::Test(_)
-                | Command::Schema
+                | Command::Schema(_)
+                | Command::Waive(_)
+                | Command::Config(_)
+                | Command::Init(_)
                 | Command::Completions(_)
                 | Command::Man(_),
             ) => None,
@@ -88,12 +95,18 @@ pub(super) enum Command {
     Inspect(InspectArgs),
     /// Run the examples of checks
     Test(TestArgs),
-    /// Print the JSON Schema of checks, for editors
-    Schema,
+    /// Print the JSON Schema of checks or of the configuration, for editors
+    Schema(SchemaArgs),
     /// Write, check or shrink the list of known findings
     Baseline(BaselineArgs),
     /// List all waivers, and what each came to
     Waivers(WaiversArgs),
+    /// Write waiver comments for findings that are there
+    Waive(WaiveArgs),
+    /// Show the configuration in force, or what a key means
+    Config(ConfigArgs),
+    /// Write a configuration to start from
+    Init(InitArgs),
     /// Print what a shell needs to complete arguments
     Completions(CompletionsArgs),
     /// Print or write the manual pages

@@ -4,15 +4,14 @@ use crate::base::{RelPath, SourceText};
 use crate::cli::args::{BaselineArgs, BaselineTask};
 use crate::cli::document::today;
 use crate::cli::ending::{Ending, refuse_output};
+use crate::cli::judge::judge;
 use crate::cli::output;
-use crate::cli::progress::Bar;
 use crate::cli::session::Session;
 use crate::cli::setup::Setup;
-use crate::cli::waivers;
 use crate::finding::{Finding, Problem, State};
 use crate::policy::{Baseline, BaselineEntry, Report};
-use crate::report::visible_line;
-use crate::scan::{Clock, load};
+use crate::report::{baseline_named, visible_line};
+use crate::scan::Clock;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -53,11 +52,8 @@ fn read(path: &Path) -> Result<Baseline, Problem> {
 
 /// Marks what is known. Entries are gone only where all of the code was looked at by all checks.
 pub(super) fn apply(baseline: &Baseline, report: &mut Report, setup: &Setup, is_whole: bool) {
-    let roots = &setup.options.roots;
-    let is_all = is_whole
-        && !setup.options.selection.is_narrow()
-        && roots.starts.iter().any(|start| start == &roots.folder);
-    baseline.apply(report, |_| is_all);
+    let is_all = is_whole && setup.is_whole();
+    baseline.apply(report, today(), |_| is_all);
 }
 
 pub(super) fn run(args: &BaselineArgs) -> Ending {
@@ -75,20 +71,10 @@ fn task(args: &BaselineArgs, session: Session) -> Result<Ending, Vec<Problem>> {
     let paths: Vec<PathBuf> = args.path.iter().cloned().collect();
     let setup = Setup::of_packages(&paths, &args.selection, &args.common)?;
     let path = path_of(&setup, args.baseline.as_deref());
-    if args.task != BaselineTask::Check && std::env::var_os("CI").is_some_and(|value| value != "false") {
-        let problem = Problem::new("a build does not write its own baseline (`CI` is set)");
-        return Err(vec![
-            problem.help("run it at your desk and commit the file; `baseline check` is for builds"),
-        ]);
+    if args.task != BaselineTask::Check {
+        refuse_in_build()?;
     }
-    let bar = Bar::new();
-    let report = load(&setup.options, &bar).map(|loaded| {
-        let mut report = loaded.check_plan(&setup.force.plan, Clock::Off, &bar);
-        waivers::apply(&loaded, &setup, &mut report);
-        report
-    });
-    bar.finish();
-    let mut report = report?;
+    let mut report = judge(&setup, &setup.force.plan, Clock::Off)?.report;
     session.tell_problems(&report.problems);
     if report.is_broken {
         return Ok(Ending::Refused);
@@ -117,7 +103,18 @@ fn task(args: &BaselineArgs, session: Session) -> Result<Ending, Vec<Problem>> {
     }
 }
 
-fn save(path: &Path, baseline: &Baseline) -> Result<(), Vec<Problem>> {
+/// A build that wrote its own baseline would never fail.
+///
+/// # Errors
+/// Where this is a build.
+pub(super) fn refuse_in_build() -> Result<(), Vec<Problem>> {
+    let is_build = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
+    let problem = Problem::new("a build does not write its own baseline (`CI` is set)");
+    let help = "run it at your desk and commit the file; `patscan baseline check` is for builds";
+    if is_build { Err(vec![problem.help(help)]) } else { Ok(()) }
+}
+
+pub(super) fn save(path: &Path, baseline: &Baseline) -> Result<(), Vec<Problem>> {
     output::save(path, |out| out.write_all(baseline.to_text().as_bytes())).map_err(|problem| vec![problem])
 }
 
@@ -138,7 +135,7 @@ fn tell(report: &Report, out: &mut dyn Write) -> std::io::Result<()> {
     }
     let n_new = report.findings.iter().filter(is_new).count();
     let gone = used.gone.len();
-    writeln!(out, "baseline of {}: {} known, {n_new} new, {gone} gone", used.written, used.n_known)
+    writeln!(out, "{}: {} known, {n_new} new, {gone} gone", baseline_named(used), used.n_known)
 }
 
 /// What is new fails; what is gone is good news.

@@ -6,19 +6,17 @@ use crate::cli::baseline;
 use crate::cli::cargo::{self, Passed};
 use crate::cli::diff;
 use crate::cli::ending::{Ending, refuse_output};
+use crate::cli::judge::{Judged, judge};
 use crate::cli::output;
-use crate::cli::progress::Bar;
 use crate::cli::rules;
 use crate::cli::session::Session;
 use crate::cli::setup::Setup;
-use crate::cli::waivers;
 use crate::finding::Problem;
 use crate::policy::{Baseline, Decision, FailOn, Phase, Report};
 use crate::report::{
     Detail, Format, View, visible_line, write_change, write_findings, write_summary, write_timings,
 };
-use crate::scan::{Clock, load};
-use std::mem::ManuallyDrop;
+use crate::scan::Clock;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -77,18 +75,8 @@ pub(super) fn report(args: &CheckArgs) -> Result<(Report, FailOn), Vec<Problem>>
     setup.rules = plan.layers.first().cloned().unwrap_or_default();
     let baseline = if args.no_baseline { None } else { baseline_of(&setup, args)? };
     let change = diff::read(&args.diff, &setup.options.roots.folder).map_err(|problem| vec![problem])?;
-    let bar = Bar::new();
-    let loaded = load(&setup.options, &bar).inspect_err(|_| bar.finish())?;
-    // The program ends right after: freeing a code base piece by piece would only take time.
-    let loaded = ManuallyDrop::new(loaded);
     let clock = if args.timings { Clock::On } else { Clock::Off };
-    let mut report = loaded.check_plan(&plan, clock, &bar);
-    bar.finish();
-    waivers::apply(&loaded, &setup, &mut report);
-    report.problems.extend(setup.force.problems.iter().cloned());
-    report.n_documents_lost = setup.force.n_lost;
-    let mut report = report.into_ordered();
-    report.settle_statements();
+    let Judged { loaded, mut report, .. } = judge(&setup, &plan, clock)?;
     if let Some(baseline) = baseline {
         baseline::apply(&baseline, &mut report, &setup, args.only.is_empty());
         report.settle_statements();

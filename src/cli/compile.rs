@@ -7,6 +7,7 @@ mod table;
 use crate::cli::args::{CompileArgs, CompileFormatArg};
 use crate::cli::document::{Bound, Compiled, Files};
 use crate::cli::ending::{Ending, refuse_output};
+use crate::cli::output;
 use crate::cli::rules;
 use crate::cli::session::Session;
 use crate::cli::setup::working_folder;
@@ -15,7 +16,6 @@ use crate::report::visible_text;
 use crate::rule::{Disposition, RuleSet, changes, is_rule_set, rule_set, yaml_of};
 use crate::scan::{Page, pages, vocabulary};
 use std::collections::BTreeMap;
-use std::io;
 use std::path::{Path, PathBuf};
 
 pub(super) fn run(args: &CompileArgs) -> Ending {
@@ -206,24 +206,11 @@ fn write(session: Session, folder: &Path, outputs: &[Output<'_>], rules: &RuleSe
         for change in known.iter().flat_map(|known| changes(known, &output.compiled.rules)) {
             session.complain(&format!("{}: {change}", output.compiled.rules.path));
         }
-        if let Err(error) = replace(&output.path, output.text.as_bytes()) {
-            session.complain(&format!("cannot write `{shown}`: {error}"));
+        if let Err(problem) = output::save(&output.path, |out| out.write_all(output.text.as_bytes())) {
+            session.tell_problems(&[problem]);
             return Ending::Refused;
         }
         session.complain(&format!("wrote {shown}"));
     }
     Ending::Fine
-}
-
-/// Writes a file whole or not at all: to a neighbour first, which then takes its name.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let neighbour = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
-    std::fs::write(&neighbour, bytes)?;
-    if let Ok(data) = std::fs::metadata(path) {
-        let _ = std::fs::set_permissions(&neighbour, data.permissions());
-    }
-    std::fs::rename(&neighbour, path).inspect_err(|_| {
-        let _ = std::fs::remove_file(&neighbour);
-    })
 }

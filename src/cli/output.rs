@@ -1,6 +1,7 @@
 //! Writes a report to a file: beside it first, then in its place, so that a failure leaves the old file whole.
 
 use crate::base::RelPath;
+use crate::cli::interrupt::Pending;
 use crate::finding::Problem;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -17,24 +18,49 @@ pub(super) fn save(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result
     };
     // A device or pipe, such as `/dev/stdout`, has no place beside it.
     if std::fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir()) {
-        return std::fs::File::create(path).and_then(|file| written(file, write)).map_err(|e| refuse(&e));
+        let written = std::fs::File::create(path).and_then(|file| filled(file, write));
+        return written.map(|_| ()).map_err(|e| refuse(&e));
     }
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let beside = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
-    let result = std::fs::File::create(&beside)
-        .and_then(|file| written(file, write))
-        .and_then(|()| std::fs::rename(&beside, path));
-    result.map_err(|error| {
+    // A link stays one: what it leads to is replaced.
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let beside = target.with_file_name(format!(".{name}.{}.part", std::process::id()));
+    let pending = Pending::new(&beside);
+    let result = replaced(&target, &beside, write);
+    if result.is_err() {
         // Nothing of ours stays behind; where it cannot be removed, it was most likely never made.
         let _ = std::fs::remove_file(&beside);
-        refuse(&error)
-    })
+    }
+    drop(pending);
+    result.map_err(|error| refuse(&error))
 }
 
-fn written(file: std::fs::File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+fn replaced(
+    target: &Path,
+    beside: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let old = std::fs::metadata(target).ok();
+    if old.as_ref().is_some_and(|data| data.permissions().readonly()) {
+        // To rename over it would work, and is not what somebody meant who protected it.
+        return Err(io::Error::from(io::ErrorKind::PermissionDenied));
+    }
+    let file = filled(std::fs::File::create(beside)?, write)?;
+    // Some disks say only here that they are full.
+    file.sync_all()?;
+    if let Some(old) = old {
+        std::fs::set_permissions(beside, old.permissions())?;
+    }
+    std::fs::rename(beside, target)
+}
+
+fn filled(
+    file: std::fs::File,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<std::fs::File> {
     let mut out = BufWriter::new(file);
     write(&mut out)?;
-    out.flush()
+    out.into_inner().map_err(io::IntoInnerError::into_error)
 }
 
 #[cfg(test)]
@@ -60,6 +86,24 @@ mod tests {
         assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 1);
         save(&path, |out| out.write_all(b"new")).expect("written");
         assert_eq!(read(&path), "new");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link_and_permissions_stay_what_they_were() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let (real, link) = (folder.path().join("real.sh"), folder.path().join("link.sh"));
+        std::fs::write(&real, "old").expect("written");
+        std::fs::set_permissions(&real, std::fs::Permissions::from_mode(0o750)).expect("set");
+        std::os::unix::fs::symlink("real.sh", &link).expect("a link");
+        save(&link, |out| out.write_all(b"new")).expect("written");
+        assert_eq!(read(&real), "new");
+        assert!(link.symlink_metadata().expect("it").file_type().is_symlink());
+        assert_eq!(real.metadata().expect("it").permissions().mode() & 0o777, 0o750);
+        std::fs::set_permissions(&real, std::fs::Permissions::from_mode(0o440)).expect("set");
+        assert!(save(&real, |out| out.write_all(b"newer")).is_err(), "it was protected");
+        assert_eq!(read(&real), "new");
     }
 
     #[test]

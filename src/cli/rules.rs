@@ -2,8 +2,9 @@
 
 use crate::catalog::nearest;
 use crate::cli::args::CommonArgs;
-use crate::cli::config::Config;
+use crate::cli::config::{Config, Layer};
 use crate::cli::document::{Bound, Files, today};
+use crate::cli::setup::off_but_for_parts;
 use crate::finding::Problem;
 use crate::rule::{PatternRules, Plan, RuleSet, builtin_sets, plan};
 use crate::scan::{check_pages, vocabulary};
@@ -60,8 +61,15 @@ pub(super) fn load(common: &CommonArgs, config: &Config, working: &Path) -> Resu
     } else {
         (Bound::default(), Vec::new())
     };
-    if let Some(source) = &config.source {
-        problems.extend(rules.configure(source, &config.checks, words));
+    let kept = off_but_for_parts(config);
+    for Layer { source, checks } in &config.layers {
+        let mut checks = checks.clone();
+        // What runs somewhere runs, and is left out elsewhere by its findings.
+        checks
+            .iter_mut()
+            .filter(|setting| kept.contains(&setting.id))
+            .for_each(|setting| setting.is_enabled = None);
+        problems.extend(rules.configure(source, &checks, words));
     }
     if !problems.is_empty() {
         return Err(problems);

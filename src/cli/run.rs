@@ -4,8 +4,8 @@ use crate::cli::args::{Cli, Command};
 use crate::cli::ending::Ending;
 use crate::cli::session::Session;
 use crate::cli::{
-    baseline, check, compile, completions, docs, explain, inspect, list, man, new, registry, schema,
-    selftest, waivers,
+    baseline, check, compile, completions, docs, explain, init, inspect, interrupt, list, man, new, registry,
+    schema, selftest, settings, waive, waivers,
 };
 use clap::Parser;
 use std::ffi::OsString;
@@ -30,6 +30,7 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
+    interrupt::watch();
     let place = watch_panics();
     let ending = catch_unwind(AssertUnwindSafe(|| run(cli)));
     let ending = ending.unwrap_or_else(|_| {
@@ -59,9 +60,12 @@ fn run(cli: Cli) -> Ending {
         Some(Command::New(args)) => new::run(&args),
         Some(Command::Inspect(args)) => inspect::run(&args),
         Some(Command::Test(args)) => selftest::run(&args),
-        Some(Command::Schema) => schema::run(),
+        Some(Command::Schema(args)) => schema::run(&args),
         Some(Command::Baseline(args)) => baseline::run(&args),
         Some(Command::Waivers(args)) => waivers::run(&args),
+        Some(Command::Waive(args)) => waive::run(&args),
+        Some(Command::Config(args)) => settings::run(&args),
+        Some(Command::Init(args)) => init::run(&args),
         Some(Command::Completions(args)) => completions::run(&args),
         Some(Command::Man(args)) => man::run(&args),
     }

@@ -16,6 +16,8 @@ pub(super) struct Setup {
     pub(super) rules: RuleSet,
     /// Ids of all checks, also of those that this run leaves out.
     pub(super) known: Vec<CheckId>,
+    /// Checks that are off but for the parts where an override switches them on.
+    pub(super) off: Vec<CheckId>,
     pub(super) force: Force,
     pub(super) options: Options,
 }
@@ -56,9 +58,25 @@ impl Setup {
             declared: config.roles.clone(),
         };
         let enabled = force.rules.rules.iter().map(|rule| rule.id.clone());
-        let known = enabled.chain(config.checks.iter().map(|setting| setting.id.clone())).collect();
-        Ok(Self { config, rules: force.rules.clone(), known, force, options })
+        let known = enabled.chain(config.settings().map(|setting| setting.id.clone())).collect();
+        let off = off_but_for_parts(&config);
+        Ok(Self { config, rules: force.rules.clone(), known, off, force, options })
     }
+
+    /// Whether all of the code is looked at.
+    pub(super) fn is_whole(&self) -> bool {
+        let roots = &self.options.roots;
+        !self.options.selection.is_narrow() && roots.starts.iter().any(|start| start == &roots.folder)
+    }
+}
+
+/// Checks that the configuration switches off and an override switches on for a part.
+pub(super) fn off_but_for_parts(config: &Config) -> Vec<CheckId> {
+    let in_parts = config.overrides.iter().flat_map(|row| &row.checks);
+    let on: Vec<&CheckId> =
+        in_parts.filter(|setting| setting.is_enabled == Some(true)).map(|setting| &setting.id).collect();
+    let off = config.settings().filter(|setting| setting.is_enabled == Some(false));
+    off.map(|setting| setting.id.clone()).filter(|id| on.contains(&id)).collect()
 }
 
 /// The working folder.

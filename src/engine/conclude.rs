@@ -161,6 +161,7 @@ impl Engine<'_> {
                 other => rule.param(other).map(|param| param.value.to_string()),
             })
         };
+        let key = fingerprint::key(&rule.id, name.as_deref().unwrap_or(""), tree, Span::point(0));
         let finding = Finding {
             check: rule.id.clone(),
             severity: rule.severity,
@@ -173,11 +174,12 @@ impl Engine<'_> {
             labels: Vec::new(),
             item: name.unwrap_or_default(),
             fingerprint: Fingerprint(0),
-            shape: Fingerprint(0),
+            // What one package lacks is not what another lacks.
+            shape: Fingerprint(key),
             state: State::New,
             statement: None,
         };
-        Some((fingerprint::key(&rule.id, &finding.item, tree, Span::point(0)), finding))
+        Some((key, finding))
     }
 
     /// Where something missing in a package is shown: its router, its served app, its `main`.

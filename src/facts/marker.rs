@@ -38,7 +38,7 @@ fn words(comment: &str) -> Option<&str> {
 
 fn covered(tree: &Tree, comment: Span, holder: NodeId) -> Option<NodeId> {
     let before = tree.source().text().get(..comment.start() as usize)?;
-    let code = before.rsplit('\n').next().unwrap_or("").trim_end();
+    let code = before.rsplit('\n').next().unwrap_or("").trim_start_matches('\u{feff}').trim_end();
     // Behind a `{` a formatter moves it into the block.
     let is_alone = code.trim().is_empty() || code.ends_with('{');
     if is_alone { below(tree, comment, holder) } else { on_line(tree, before) }
@@ -110,6 +110,7 @@ mod tests {
     #[test]
     fn a_comment_alone_covers_what_stands_below() {
         check("// patscan: x\nfn f() {\n}", Some("fn f() {"));
+        check("\u{feff}// patscan: x\nfn f() {\n}", Some("fn f() {"));
         check("// patscan: x\n#[a]\npub struct S {\n}", Some("#[a]"));
         check("#[a]\n// patscan: x\npub struct S;", Some("#[a]"));
         check("fn f() {\n // patscan: x\n\n // more\n let a = b;\n c();\n}", Some("let a = b;"));

@@ -4,10 +4,10 @@
 //! within the file's module changes. What is left is matched by its shape, which leaves the module path out, so that a
 //! renamed file or module keeps its entries; as a multiset, so that a second fault of the same shape is a new one.
 
-use crate::base::SourceText;
-use crate::finding::{Finding, Fingerprint, Problem, State};
-use crate::policy::Report;
-use rustc_hash::FxHashSet;
+use crate::base::{Date, SourceText, Span};
+use crate::finding::{Finding, Problem, State};
+use crate::policy::{Report, is_about_waivers};
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 
@@ -44,20 +44,40 @@ pub struct Baseline {
 pub struct BaselineUse {
     /// The day on which it was written.
     pub written: String,
+    /// How many days ago that was; `None` where the file names no day of the past.
+    pub n_days: Option<u32>,
+    /// Entries that it has.
+    pub n_entries: usize,
     /// Entries of which the finding is still there.
     pub n_known: usize,
     /// Entries of which the finding is gone.
     pub gone: Vec<BaselineEntry>,
 }
 
+/// What a finding is known by, beside its check: a number and, where that counts, a file.
+type Key = (String, Option<String>);
+
 /// The file's first lines.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Head {
     #[serde(rename = "patscan-baseline")]
-    version: u32,
+    _version: u32,
     written: String,
     findings: Vec<BaselineEntry>,
+}
+
+/// What every version has.
+#[derive(Deserialize)]
+struct Versioned {
+    #[serde(rename = "patscan-baseline")]
+    version: u32,
+}
+
+/// What is wrong with a text, without the place that is told beside it.
+fn cause(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or(&text).to_owned()
 }
 
 impl Baseline {
@@ -65,7 +85,7 @@ impl Baseline {
     #[must_use]
     pub fn of(report: &Report, written: &str) -> Self {
         // What is wrong with a waiver has to be mended, not kept.
-        let is_old = |finding: &&Finding| !finding.check.as_str().starts_with("waiver-");
+        let is_old = |finding: &&Finding| !is_about_waivers(finding.check.as_str());
         let kept = report.findings.iter().filter(|f| matches!(f.state, State::New | State::Baselined));
         let kept = kept.filter(is_old);
         let mut entries: Vec<BaselineEntry> = kept.map(entry).collect();
@@ -87,13 +107,21 @@ impl Baseline {
             let help = "keep the lines of both sides: entries stand one a line and may come in any order";
             return Err(Problem::in_file(source.path(), message).help(help));
         }
-        let head: Head = serde_json::from_str(source.text()).map_err(|error| {
-            Problem::in_file(source.path(), format!("is no baseline: {error}")).help(mended)
-        })?;
-        if head.version != VERSION {
-            let message = format!("is a baseline of version {}, this program reads {VERSION}", head.version);
+        let wrong = |error: &serde_json::Error| {
+            let line = error.line().saturating_sub(1);
+            let start = source.lines().start_of(line);
+            let end = start + source.line_text(line).len() as u32;
+            let message = format!("is no baseline: {}", cause(error));
+            Problem::at(source, Span::new(start, end.max(start)), message).help(mended)
+        };
+        // Another version may have other keys: it is asked first.
+        let version: Versioned = serde_json::from_str(source.text()).map_err(|error| wrong(&error))?;
+        if version.version != VERSION {
+            let message =
+                format!("is a baseline of version {}, this program reads {VERSION}", version.version);
             return Err(Problem::in_file(source.path(), message).help(mended));
         }
+        let head: Head = serde_json::from_str(source.text()).map_err(|error| wrong(&error))?;
         let mut entries = head.findings;
         entries.sort();
         entries.dedup();
@@ -114,31 +142,51 @@ impl Baseline {
         text + "\n]}\n"
     }
 
-    /// Marks the findings of `report` that are known, and says which entries are gone. An entry counts as gone only where
-    /// `is_examined` says that this run looked for it.
-    pub fn apply(&self, report: &mut Report, is_examined: impl Fn(&BaselineEntry) -> bool) {
-        let mut left: Vec<bool> = vec![true; self.entries.len()];
-        let mut take = |finding: &mut Finding, of: fn(&BaselineEntry) -> &str, wanted: Fingerprint| {
-            let wanted = wanted.to_string();
-            let found = self.entries.iter().enumerate().position(|(idx, entry)| {
-                left[idx] && of(entry) == wanted && entry.check == finding.check.as_str()
-            });
-            if let Some(idx) = found {
-                left[idx] = false;
-                finding.state = State::Baselined;
-            }
-        };
-        for finding in report.findings.iter_mut().filter(|finding| finding.state == State::New) {
-            take(finding, |entry| &entry.fingerprint, finding.fingerprint);
-        }
-        for finding in report.findings.iter_mut().filter(|finding| finding.state == State::New) {
-            take(finding, |entry| &entry.shape, finding.shape);
-        }
+    /// Marks the findings of `report` that are known on `today`, and says which entries are gone. An entry counts as gone
+    /// only where `is_examined` says that this run looked for it.
+    ///
+    /// First by fingerprint, then by shape in the same file, then by shape anywhere: what was moved is found, and what
+    /// stayed is not taken for something else.
+    pub fn apply(&self, report: &mut Report, today: Date, is_examined: impl Fn(&BaselineEntry) -> bool) {
+        let mut left = vec![true; self.entries.len()];
+        let by_print = |entry: &BaselineEntry| (entry.fingerprint.clone(), None);
+        self.take(report, &mut left, by_print, |finding| (finding.fingerprint.to_string(), None));
+        let by_file = |entry: &BaselineEntry| (entry.shape.clone(), Some(entry.path.clone()));
+        self.take(report, &mut left, by_file, |finding| {
+            (finding.shape.to_string(), Some(finding.path.as_str().to_owned()))
+        });
+        let by_shape = |entry: &BaselineEntry| (entry.shape.clone(), None);
+        self.take(report, &mut left, by_shape, |finding| (finding.shape.to_string(), None));
         let is_gone = |(entry, is_left): &(&BaselineEntry, &bool)| **is_left && is_examined(entry);
         let gone: Vec<BaselineEntry> =
             self.entries.iter().zip(&left).filter(is_gone).map(|(entry, _)| entry.clone()).collect();
         let n_known = left.iter().filter(|is_left| !**is_left).count();
-        report.baseline = Some(BaselineUse { written: self.written.clone(), n_known, gone });
+        let n_days = Date::parse(&self.written).and_then(|written| today.days_since(written));
+        let (written, n_entries) = (self.written.clone(), self.entries.len());
+        report.baseline = Some(BaselineUse { written, n_days, n_entries, n_known, gone });
+    }
+
+    /// Gives each new finding of `report` an entry that is `left` and has the same check and key, each entry once.
+    fn take(
+        &self,
+        report: &mut Report,
+        left: &mut [bool],
+        of_entry: impl Fn(&BaselineEntry) -> Key,
+        of_finding: impl Fn(&Finding) -> Key,
+    ) {
+        let mut free: FxHashMap<(&str, Key), Vec<usize>> = FxHashMap::default();
+        // The last comes first, so that the first is taken first.
+        for (idx, entry) in self.entries.iter().enumerate().rev().filter(|(idx, _)| left[*idx]) {
+            free.entry((&entry.check, of_entry(entry))).or_default().push(idx);
+        }
+        for finding in report.findings.iter_mut().filter(|finding| finding.state == State::New) {
+            let key = (finding.check.as_str(), of_finding(finding));
+            let Some(idx) = free.get_mut(&key).and_then(Vec::pop) else { continue };
+            if let Some(is_left) = left.get_mut(idx) {
+                *is_left = false;
+            }
+            finding.state = State::Baselined;
+        }
     }
 
     /// The same without the entries `gone`; never more than before.
@@ -163,7 +211,7 @@ fn entry(finding: &Finding) -> BaselineEntry {
 #[cfg(test)]
 mod tests {
     use super::Baseline;
-    use crate::base::{RelPath, SourceText};
+    use crate::base::{Date, RelPath, SourceText};
     use crate::finding::{Fingerprint, State};
     use crate::policy::Report;
     use crate::policy::report::tests::finding;
@@ -184,10 +232,11 @@ mod tests {
         let text = Baseline::of(&report(before), "2026-11-20").to_text();
         let baseline = Baseline::read(&SourceText::new(RelPath::new("b.json"), text)).expect("a baseline");
         let mut now = report(after);
-        baseline.apply(&mut now, |_| true);
+        baseline.apply(&mut now, Date::parse("2026-11-29").expect("a day"), |_| true);
         let came: Vec<bool> = now.findings.iter().map(|f| f.state == State::Baselined).collect();
         assert_eq!(came, known);
         let used = now.baseline.expect("a use");
+        assert_eq!((used.n_days, used.n_entries), (Some(9), before.len()));
         assert_eq!((used.gone.len(), used.n_known), (n_gone, known.iter().filter(|is| **is).count()));
         let shrunk = baseline.without(&used.gone);
         assert_eq!(shrunk.entries.len(), baseline.entries.len() - n_gone);
@@ -205,6 +254,13 @@ mod tests {
     }
 
     #[test]
+    fn what_stayed_in_its_file_is_not_taken_for_what_moved_there() {
+        let (before, after) =
+            ([("b.rs", 1, 7), ("c.rs", 2, 7)], [("a.rs", 3, 7), ("b.rs", 4, 7), ("c.rs", 5, 7)]);
+        check(&before, &after, &[false, true, true], 0);
+    }
+
+    #[test]
     fn a_second_fault_of_the_same_shape_is_new() {
         check(&[("a.rs", 1, 7)], &[("a.rs", 1, 7), ("a.rs", 2, 7)], &[true, false], 0);
         check(&[("a.rs", 1, 7), ("a.rs", 2, 7)], &[("a.rs", 1, 7)], &[true], 1);
@@ -214,7 +270,7 @@ mod tests {
     fn a_file_that_is_no_baseline_is_refused_with_the_remedy() {
         for (text, told) in [
             ("", "is no baseline"),
-            ("{\"patscan-baseline\":2,\"written\":\"\",\"findings\":[]}", "version 2"),
+            ("{\"patscan-baseline\":2,\"written\":\"\",\"rows\":[]}", "version 2"),
             ("{\"patscan-baseline\":1,\"written\":\"\",\"findings\":[],\"more\":1}", "more"),
             ("{\n<<<<<<< HEAD\n", "line 2 holds a conflict marker"),
             ("{\"patscan-baseline\":1,\"written\":\"\",\"findings\":[{\"path\":\"a\"}]}", "missing field"),

@@ -1,7 +1,7 @@
 //! The few lines after the findings: how much was read, what was found, what could not be seen.
 
 use crate::finding::Severity;
-use crate::policy::{BlindSpots, CheckCount, Report};
+use crate::policy::{BaselineUse, BlindSpots, CheckCount, Report};
 use crate::report::{Detail, Paint, View, visible_line};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -183,11 +183,19 @@ pub fn counted(n: u32, what: &str) -> String {
     }
 }
 
+/// A baseline by its day, age and size: `baseline of 2026-11-20 (9 days old, 12 entries)`.
+#[must_use]
+pub fn baseline_named(used: &BaselineUse) -> String {
+    let n = |count: usize, what: &str| counted(u32::try_from(count).unwrap_or(u32::MAX), what);
+    let age = used.n_days.map_or(String::new(), |days| format!("{} old, ", counted(days, "day")));
+    format!("baseline of {} ({age}{})", visible_line(&used.written), n(used.n_entries, "entry"))
+}
+
 fn write_baseline(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let Some(used) = &report.baseline else { return Ok(()) };
     let n_known = u32::try_from(used.n_known).unwrap_or(u32::MAX);
     let n_gone = u32::try_from(used.gone.len()).unwrap_or(u32::MAX);
-    write!(out, "baseline of {}: {} known", visible_line(&used.written), counted(n_known, "finding"))?;
+    write!(out, "{}: {} known", baseline_named(used), counted(n_known, "finding"))?;
     if n_gone > 0 {
         write!(out, ", {} gone (`patscan baseline shrink` drops what is gone)", counted(n_gone, "entry"))?;
     }

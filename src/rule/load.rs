@@ -19,6 +19,8 @@ pub struct Setting {
     pub severity: Option<Severity>,
     /// Whether it runs.
     pub is_enabled: Option<bool>,
+    /// Whether a waiver may permit its findings.
+    pub is_waivable: Option<bool>,
     /// Values of parameters, each with its place.
     pub params: Vec<(String, SettingValue, Span)>,
 }
@@ -100,7 +102,7 @@ impl RuleSet {
             if !setting.params.is_empty() {
                 let (given, found) = given(rule, config, setting);
                 problems.extend(found);
-                let (changed, found) = with_params(rule, words, &given);
+                let (changed, found) = rule.changed(words, &given);
                 problems.extend(found);
                 if let Some(changed) = changed {
                     *rule = changed;
@@ -109,6 +111,9 @@ impl RuleSet {
             if let Some(severity) = setting.severity {
                 rule.severity = severity;
                 rule.is_severity_set = true;
+            }
+            if let Some(is_waivable) = setting.is_waivable {
+                rule.is_waivable = is_waivable;
             }
         }
         problems
@@ -206,11 +211,22 @@ impl Rule {
     /// The same rule with other values for some of its parameters; all else that is in force stays.
     #[must_use]
     pub(crate) fn with_values(&self, words: Vocabulary<'_>, values: &Given) -> Option<Self> {
+        self.changed(words, values).0
+    }
+
+    /// As [`Rule::with_values`], with what is wrong with the values.
+    fn changed(&self, words: Vocabulary<'_>, values: &Given) -> (Option<Self>, Vec<Problem>) {
         let own = self.params.iter().map(|param| (param.name.to_string(), param.value.clone()));
         let is_kept = |(name, _): &(String, _)| values.iter().all(|(other, _)| other != name);
         let given: Given = own.filter(is_kept).chain(values.iter().cloned()).collect();
-        let changed = with_params(self, words, &given).0?;
-        Some(Self { severity: self.severity, is_severity_set: self.is_severity_set, ..changed })
+        let (changed, problems) = with_params(self, words, &given);
+        let changed = changed.map(|changed| Self {
+            severity: self.severity,
+            is_severity_set: self.is_severity_set,
+            is_waivable: self.is_waivable,
+            ..changed
+        });
+        (changed, problems)
     }
 }
 

@@ -57,6 +57,8 @@ pub struct Rule {
     pub severity: Severity,
     /// Whether configuration set the severity; then [`Rule::regrades`] change only the precision.
     pub is_severity_set: bool,
+    /// Whether a waiver may permit its findings.
+    pub is_waivable: bool,
     /// What its verdicts rest on.
     pub precision: Precision,
     /// Names in paths (`-` is `_`) of crates, one of which the subject's package must depend on; none: always applies.

@@ -4,7 +4,7 @@ use crate::base::{FileIdx, RelPath, SourceText};
 use crate::engine::{Clock, Engine, Evaluation, Explanation, FileVerdicts};
 use crate::facts::{Marker, Note, markers};
 use crate::finding::{Finding, Problem};
-use crate::policy::{CheckAbout, CheckCount, Phase, Report, UnknownSubject, WaiverComment};
+use crate::policy::{CheckAbout, CheckCount, Phase, Report, UnknownSubject, Waiver, WaiverForm};
 use crate::rule::{Plan, Rule, RuleSet};
 use crate::scan::conformance::Judged;
 use crate::scan::load::Loaded;
@@ -76,15 +76,14 @@ impl Loaded {
 
     /// The comments of the reported files that may be waivers, by file and place.
     #[must_use]
-    pub fn waiver_comments(&self) -> Vec<WaiverComment> {
+    pub fn waiver_comments(&self) -> Vec<Waiver> {
         let files = self.files_to_judge();
         let of_file = |file: &FileIdx| {
             let tree = self.codebase.tree(*file);
-            let comment = |marker: Marker| WaiverComment {
+            let comment = |marker: Marker| Waiver {
                 source: tree.source().clone(),
-                comment: marker.comment,
-                text: marker.text,
-                covers: marker.covers,
+                place: marker.comment,
+                form: WaiverForm::Comment { text: marker.text, covers: marker.covers },
             };
             markers(tree).into_iter().map(comment).collect::<Vec<_>>()
         };
@@ -172,6 +171,13 @@ impl Loaded {
         let file = self.file_idx(path)?;
         let rules = RuleSet { rules: vec![rule.clone()] };
         self.pool.run(|| Engine::new(&rules, &self.codebase).explain(rule, file, line)).ok()
+    }
+
+    /// The manifests that were read, sorted by path.
+    #[must_use]
+    pub fn manifests(&self) -> Vec<SourceText> {
+        let is_manifest = |text: &&SourceText| text.path().file_name() == "Cargo.toml";
+        self.texts.values().filter(is_manifest).cloned().collect()
     }
 
     /// The text of a file that was read.

@@ -61,6 +61,12 @@ impl Roots {
         RelPath::new(&tail.to_string_lossy())
     }
 
+    /// A path that a person named, as absolute as the starting points are.
+    #[must_use]
+    pub fn start_of(&self, working: &Path, named: &Path) -> PathBuf {
+        plain(&working.join(named))
+    }
+
     /// Whether all that is read is also reported.
     #[must_use]
     pub fn is_whole(&self) -> bool {

@@ -146,6 +146,22 @@ fn only_the_command_line_prints_or_exits() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// What is written elsewhere may be half there after a failure.
+#[test]
+fn one_file_of_the_command_line_writes_files() {
+    let mut faults = Vec::new();
+    for file in own_files("src").into_iter().filter(|file| file.module() == Some("cli")) {
+        // `new` makes files and never replaces one.
+        let is_writer = file.path.ends_with("cli/output.rs") || file.path.ends_with("cli/new.rs");
+        for word in ["fs::write(", "File::create(", "fs::rename("] {
+            if !is_writer && file.shipped().contains(word) {
+                faults.push(format!("{}: `{word}..)` belongs in `cli/output.rs`", file.path));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 #[test]
 fn only_two_modules_run_other_programs() {
     let mut faults = Vec::new();

@@ -8,7 +8,7 @@ use serde_json::Value;
 fn refusal(root: &Value, schema: &Value, value: &Value) -> Option<String> {
     let keywords = schema.as_object().expect("a schema");
     keywords.iter().find_map(|(keyword, wanted)| match keyword.as_str() {
-        "$schema" | "$id" | "$defs" | "title" | "description" | "format" => None,
+        "$schema" | "$id" | "$defs" | "title" | "description" | "default" | "format" => None,
         "$ref" => {
             let name =
                 wanted.as_str().and_then(|text| text.strip_prefix("#/$defs/")).expect("a local reference");
@@ -116,5 +116,41 @@ fn the_schema_refuses_what_the_reader_refuses() {
         let full = format!("{head}{text}\n");
         let refusal = refusal_of(&full);
         assert_eq!(refusal.is_none(), is_accepted, "{text}: {refusal:?}");
+    }
+}
+
+#[test]
+fn the_schema_of_the_configuration_agrees_with_its_reader() {
+    let temp = crate::cli::folder(&[("src/lib.rs", "pub fn f() {}\n")]);
+    let printed = crate::cli::run(temp.path(), &["schema", "config"]);
+    let schema: Value = serde_json::from_str(&printed.out).expect("JSON");
+    for (text, is_accepted) in [
+        ("fail-on = \"never\"\nextends = []\npatterns = [\"src\"]", true),
+        ("fail-on = \"newer\"", false),
+        ("failon = \"never\"", false),
+        ("[roles]\nmessage = [\"a::*\", { implements = \"B\" }]", true),
+        ("[roles]\nmesage = [\"a::*\"]", false),
+        ("[roles]\nmessage = []", false),
+        ("[roles]\nmessage = [{ implement = \"B\" }]", false),
+        ("[checks.unbounded-channel]\nseverity = \"note\"\nwaivable = false\nenabled = true", true),
+        ("[checks.unbounded-channel]\nseverity = \"off\"", false),
+        ("[docs.DM-05]\nseverity = \"off\"", true),
+        ("[[override]]\npath = \"a\"\nchecks.unbounded-channel.enabled = false", true),
+        ("[[override]]\npath = \"a\"", false),
+        ("[[override]]\npath = \"a\"\nchecks.unbounded-channel.waivable = false", false),
+        ("[[scope.exclude]]\npath = \"a\"\nreason = \"b\"", true),
+        ("[[scope.exclude]]\npath = \"a\"", false),
+        (
+            "[[waiver]]\ncheck = \"a-check\"\npath = \"a\"\nowner = \"b\"\nreason = \"c\"\nuntil = \"2027-01-31\"",
+            true,
+        ),
+        ("[[waiver]]\nchek = \"a-check\"", false),
+    ] {
+        let value: Value = toml::from_str(text).expect("TOML");
+        let refusal = refusal(&schema, &schema, &value);
+        crate::cli::write(temp.path(), "patscan.toml", text.as_bytes());
+        let read = crate::cli::run(temp.path(), &["config"]);
+        assert_eq!(refusal.is_none(), is_accepted, "{text}: {refusal:?}");
+        assert_eq!(read.code == 0, is_accepted, "{text}: {}", read.err);
     }
 }

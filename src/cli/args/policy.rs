@@ -1,4 +1,4 @@
-//! Arguments of what is permitted, known or out of view: baseline, waivers, diff. Does nothing of it.
+//! Arguments of what is permitted, known, out of view or set: baseline, waivers, diff, configuration. Does nothing of it.
 
 use super::{CommonArgs, SelectionArgs};
 use clap::{Args, ValueEnum};
@@ -62,8 +62,91 @@ pub(in crate::cli) enum BaselineTask {
 pub(in crate::cli) struct WaiversArgs {
     /// The folder to scan [default: .]
     pub(in crate::cli) path: Option<PathBuf>,
+    /// How the ledger is written
+    #[arg(long, value_enum, default_value_t)]
+    pub(in crate::cli) format: LedgerFormatArg,
     #[command(flatten)]
     pub(in crate::cli) selection: SelectionArgs,
     #[command(flatten)]
     pub(in crate::cli) common: CommonArgs,
+}
+
+/// `waivers --format`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum LedgerFormatArg {
+    /// One line for each waiver
+    #[default]
+    Table,
+    /// One JSON document
+    Json,
+}
+
+/// Arguments of `waive`.
+#[derive(Args, Debug)]
+pub(in crate::cli) struct WaiveArgs {
+    /// Files or folders, or single findings as `FILE:LINE` [default: .]
+    #[arg(value_name = "PATH[:LINE]")]
+    pub(in crate::cli) places: Vec<String>,
+    /// The check whose findings are permitted (repeatable)
+    #[arg(long = "check", value_name = "ID", required = true)]
+    pub(in crate::cli) checks: Vec<String>,
+    /// Why the code may stay as it is
+    #[arg(long, value_name = "TEXT")]
+    pub(in crate::cli) reason: String,
+    /// The last day on which it may, such as `2027-01-31`
+    #[arg(long, value_name = "DAY")]
+    pub(in crate::cli) until: Option<String>,
+    /// Write nothing; show what would change
+    #[arg(long)]
+    pub(in crate::cli) dry_run: bool,
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
+}
+
+/// Arguments of `config`.
+#[derive(Args, Debug)]
+pub(in crate::cli) struct ConfigArgs {
+    /// The folder that would be scanned [default: .]
+    pub(in crate::cli) path: Option<PathBuf>,
+    /// Say what a key means, what it takes and where it is set
+    #[arg(long, value_name = "KEY")]
+    pub(in crate::cli) explain: Option<String>,
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
+}
+
+/// Arguments of `init`.
+#[derive(Args, Debug)]
+pub(in crate::cli) struct InitArgs {
+    /// The folder of the service [default: .]
+    pub(in crate::cli) path: Option<PathBuf>,
+    /// Also write a baseline of what is found today
+    #[arg(long)]
+    pub(in crate::cli) baseline: bool,
+    /// Overwrite what is there
+    #[arg(long)]
+    pub(in crate::cli) force: bool,
+    /// Write nothing; print the configuration
+    #[arg(long)]
+    pub(in crate::cli) dry_run: bool,
+    #[command(flatten)]
+    pub(in crate::cli) common: CommonArgs,
+}
+
+/// Arguments of `schema`.
+#[derive(Args, Debug)]
+pub(in crate::cli) struct SchemaArgs {
+    /// Of what
+    #[arg(value_enum, default_value_t)]
+    pub(in crate::cli) of: SchemaArg,
+}
+
+/// What has a schema.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum SchemaArg {
+    /// Checks
+    #[default]
+    Checks,
+    /// `patscan.toml`
+    Config,
 }

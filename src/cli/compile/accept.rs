@@ -1,8 +1,8 @@
 //! `compile --accept`: writes proposals into documents as comments. Every other byte stays; a document that would read
 //! differently afterwards is left as it was.
 
-use crate::cli::compile::replace;
 use crate::cli::document::{Bound, Compiled};
+use crate::cli::output;
 use crate::finding::Problem;
 use crate::rule::{Acceptance, accept as accepted};
 
@@ -37,9 +37,8 @@ fn one(compiled: &Compiled, wanted: Option<&str>, told: &mut Told) -> usize {
     if accepted.is_empty() {
         return 0;
     }
-    if let Err(error) = replace(&page.disk, text.as_bytes()) {
-        let problem = Problem::in_file(page.source.path(), format!("cannot be written: {error}"));
-        told.problems.push(problem.help("check its permissions"));
+    if let Err(problem) = output::save(&page.disk, |out| out.write_all(text.as_bytes())) {
+        told.problems.push(problem);
         return 0;
     }
     told.lines.extend(accepted.iter().map(|line| format!("{}: {line}", page.source.path())));

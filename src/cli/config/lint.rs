@@ -1,11 +1,10 @@
 //! `[docs.DM-05]` of the configuration: weights of the lint rules for documents. Lints nothing.
 
 use crate::catalog::nearest;
+use crate::cli::config::key::{self, WEIGHTS};
 use crate::cli::config::table::{Entry, Reader, span_of};
 use crate::finding::Severity;
 use crate::pattern::LintId;
-
-const WORDS: [&str; 4] = ["off", "note", "warning", "error"];
 
 /// Weights by rule, those of whole numbers first, so that a name beside its number is the exception.
 pub(super) fn docs(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Vec<(LintId, Option<Severity>)> {
@@ -31,7 +30,7 @@ pub(super) fn docs(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Vec<(LintId
 
 fn weight(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Option<Option<Severity>> {
     let table = reader.table(entry)?;
-    let (_, _, entry) = reader.entries(table, &["severity"]).into_iter().next()?;
+    let (_, _, entry) = reader.entries(table, &key::below("docs.*")).into_iter().next()?;
     let word = reader.text(entry)?;
     match word {
         "off" => Some(None),
@@ -39,7 +38,7 @@ fn weight(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Option<Option<Severi
         "warning" => Some(Some(Severity::Warning)),
         "error" => Some(Some(Severity::Error)),
         _ => {
-            reader.unknown(entry.span, "severity", word, &WORDS);
+            reader.unknown(entry.span, "severity", word, &WEIGHTS);
             None
         }
     }

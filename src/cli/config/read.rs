@@ -1,17 +1,16 @@
 //! TOML to [`Config`]: all mistakes at once, each with its place. Opens no file.
 
 use crate::base::{CheckId, SourceText, Span};
-use crate::catalog::{Catalog, DeclaredRole, Exclusion, Role, RoleSelector};
+use crate::catalog::{Catalog, DeclaredRole, Role, RoleSelector};
+use crate::cli::config::key::SELECTORS;
+use crate::cli::config::leaf::leaves;
 use crate::cli::config::table::{Entry, Reader, kind_of, span_of};
-use crate::cli::config::{Config, lint};
+use crate::cli::config::{Config, Layer, key, lint, row};
 use crate::finding::{Problem, Severity};
 use crate::policy::FailOn;
 use crate::rule::{Setting, SettingValue};
 use std::path::PathBuf;
 use toml::de::{DeTable, DeValue};
-
-const KEYS: [&str; 7] = ["baseline", "checks", "docs", "fail-on", "patterns", "roles", "scope"];
-const SELECTORS: [&str; 6] = ["attribute", "derives", "file", "implements", "name", "path"];
 
 /// Reads `patscan.toml`.
 pub(super) fn file(source: &SourceText) -> (Config, Vec<Problem>) {
@@ -46,19 +45,46 @@ fn parse(source: &SourceText) -> (DeTable<'_>, Vec<Problem>) {
 
 fn config(source: &SourceText, table: &DeTable<'_>) -> (Config, Vec<Problem>) {
     let mut reader = Reader::new(source);
-    let mut config = Config { source: Some(source.clone()), ..Config::default() };
-    for (key, _, entry) in reader.entries(table, &KEYS) {
+    let mut config =
+        Config { source: Some(source.clone()), leaves: leaves(source, table), ..Config::default() };
+    for (key, _, entry) in reader.entries(table, &top_keys()) {
         match key {
             "baseline" => config.baseline = reader.text(entry).map(str::to_owned),
+            "extends" => config.extends = row::texts(&mut reader, entry),
             "fail-on" => config.fail_on = fail_on(&mut reader, entry),
+            "override" => config.overrides = row::overrides(&mut reader, entry),
             "roles" => config.roles = roles(&mut reader, entry),
             "patterns" => config.patterns = patterns(&mut reader, entry),
             "docs" => config.docs = lint::docs(&mut reader, entry),
-            "checks" => checks(&mut reader, entry, &mut config),
-            _ => config.exclusions = exclusions(&mut reader, entry),
+            "checks" => {
+                let checks = checks_of(&mut reader, entry, "checks.*");
+                config.layers.push(Layer { source: source.clone(), checks });
+            }
+            "waiver" => config.waivers = row::waivers(&mut reader, entry),
+            _ => config.exclusions = row::exclusions(&mut reader, entry),
         }
     }
     (config, reader.into_problems())
+}
+
+fn top_keys() -> Vec<&'static str> {
+    key::below("")
+}
+
+/// The settings that the manifest of a workspace's member gives its own package: checks alone.
+pub(super) fn package(source: &SourceText) -> (Vec<Setting>, Vec<Problem>) {
+    let (table, problems) = parse(source);
+    let metadata = table.get("package").and_then(|package| package.get_ref().get("metadata"));
+    let own = metadata.and_then(|metadata| metadata.get_ref().get("patscan"));
+    let Some(own) = own.filter(|_| problems.is_empty()) else { return (Vec::new(), Vec::new()) };
+    let mut reader = Reader::new(source);
+    let mut checks = Vec::new();
+    if let Some(table) = reader.table(Entry::of(own)) {
+        for (_, _, entry) in reader.entries(table, &key::below("package.metadata.patscan")) {
+            checks = checks_of(&mut reader, entry, "override.checks.*");
+        }
+    }
+    (checks, reader.into_problems())
 }
 
 fn fail_on(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Option<FailOn> {
@@ -127,7 +153,7 @@ fn selector(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Option<RoleSelecto
     })
 }
 
-fn filled(reader: &mut Reader<'_>, span: Span, text: &str) -> Option<String> {
+pub(super) fn filled(reader: &mut Reader<'_>, span: Span, text: &str) -> Option<String> {
     if text.trim().is_empty() {
         reader.wrong(span, "the text is empty", "write a path or a glob");
         return None;
@@ -135,7 +161,7 @@ fn filled(reader: &mut Reader<'_>, span: Span, text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-fn checked_glob(reader: &mut Reader<'_>, span: Span, text: String) -> Option<String> {
+pub(super) fn checked_glob(reader: &mut Reader<'_>, span: Span, text: String) -> Option<String> {
     match globset::Glob::new(&text) {
         Ok(_) => Some(text),
         Err(error) => {
@@ -145,26 +171,36 @@ fn checked_glob(reader: &mut Reader<'_>, span: Span, text: String) -> Option<Str
     }
 }
 
-fn checks(reader: &mut Reader<'_>, entry: Entry<'_, '_>, config: &mut Config) {
-    let Some(table) = reader.table(entry) else { return };
+/// Settings by check, sorted; `prefix` is the key of one of them.
+pub(super) fn checks_of(reader: &mut Reader<'_>, entry: Entry<'_, '_>, prefix: &str) -> Vec<Setting> {
+    let Some(table) = reader.table(entry) else { return Vec::new() };
+    let mut checks = Vec::new();
     for (key, value) in table {
         let (name, span) = (key.get_ref().as_ref(), span_of(key.span()));
         let Some(id) = CheckId::new(name) else {
             reader.wrong(span, format!("`{name}` is no check id"), "ids are lower-case words joined by `-`");
             continue;
         };
-        config.checks.extend(check(reader, id, span, Entry::of(value)));
+        checks.extend(check(reader, (id, span), Entry::of(value), prefix));
     }
-    config.checks.sort_by(|a, b| a.id.cmp(&b.id));
+    checks.sort_by(|a, b| a.id.cmp(&b.id));
+    checks
 }
 
-fn check(reader: &mut Reader<'_>, id: CheckId, span: Span, entry: Entry<'_, '_>) -> Option<Setting> {
+fn check(
+    reader: &mut Reader<'_>,
+    (id, span): (CheckId, Span),
+    entry: Entry<'_, '_>,
+    prefix: &str,
+) -> Option<Setting> {
     let table = reader.table(entry)?;
-    let mut setting = Setting { id, span, severity: None, is_enabled: None, params: Vec::new() };
-    for (key, _, entry) in reader.entries(table, &["enabled", "params", "severity"]) {
+    let mut setting =
+        Setting { id, span, severity: None, is_enabled: None, is_waivable: None, params: Vec::new() };
+    for (key, _, entry) in reader.entries(table, &key::below(prefix)) {
         match key {
             "enabled" => setting.is_enabled = reader.flag(entry),
             "severity" => setting.severity = severity(reader, entry),
+            "waivable" => setting.is_waivable = reader.flag(entry),
             _ => setting.params = params(reader, entry),
         }
     }
@@ -211,42 +247,6 @@ fn param_value(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Option<SettingV
         DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Table(_) => {
             let help = "parameters are texts such as `\"30 s\"`, whole numbers, flags or lists of texts";
             reader.wrong(entry.span, format!("a {} is no parameter", kind_of(entry.value)), help);
-            None
-        }
-    }
-}
-
-fn exclusions(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Vec<Exclusion> {
-    let Some(table) = reader.table(entry) else { return Vec::new() };
-    let mut exclusions = Vec::new();
-    for (_, _, list) in reader.entries(table, &["exclude"]) {
-        let rows = reader.list(list);
-        exclusions.extend(rows.into_iter().filter_map(|row| exclusion(reader, row)));
-    }
-    exclusions
-}
-
-fn exclusion(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Option<Exclusion> {
-    let table = reader.table(entry)?;
-    let (mut path, mut reason) = (None, None);
-    for (key, _, entry) in reader.entries(table, &["path", "reason"]) {
-        let text = reader.text(entry)?;
-        let text = filled(reader, entry.span, text)?;
-        if key == "path" {
-            path = Some(checked_glob(reader, entry.span, text)?);
-        } else {
-            reason = Some(text);
-        }
-    }
-    match (path, reason) {
-        (Some(path), Some(reason)) => Some(Exclusion { path, reason }),
-        (path, _) => {
-            let missing = if path.is_none() { "path" } else { "reason" };
-            reader.wrong(
-                entry.span,
-                format!("the exclusion has no `{missing}`"),
-                "give a `path` glob and a `reason`",
-            );
             None
         }
     }

@@ -49,6 +49,11 @@ impl<'a> Reader<'a> {
         Self { source, problems: Vec::new() }
     }
 
+    /// The file.
+    pub(super) const fn source(&self) -> &'a SourceText {
+        self.source
+    }
+
     /// Everything that was wrong, by place.
     pub(super) fn into_problems(mut self) -> Vec<Problem> {
         self.problems.sort_by(|a, b| a.place.cmp(&b.place));

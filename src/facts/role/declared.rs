@@ -2,12 +2,11 @@
 
 use super::RoleTable;
 use super::found::{Player, Search, Why};
-use crate::base::Span;
+use crate::base::{ItemGlob, Span};
 use crate::catalog::{DeclaredRole, Grade, Role, RoleKind, RoleSelector, RoleSet};
 use crate::facts::{Codebase, Evidence, ItemIdx, ItemKind, ModuleIdx, Place, attribute};
 use crate::finding::Problem;
 use crate::syntax::{Kind, NodeId, Tree};
-use globset::{GlobBuilder, GlobMatcher};
 use std::sync::Arc;
 
 /// A selector that is ready to compare.
@@ -19,9 +18,9 @@ struct Wanted<'d> {
 }
 
 enum Test<'d> {
-    Path(Option<GlobMatcher>),
-    Name(Option<GlobMatcher>),
-    File(Option<GlobMatcher>),
+    Path(Option<ItemGlob>),
+    Name(Option<ItemGlob>),
+    File(Option<ItemGlob>),
     Attribute(&'d str),
     Derives(&'d str),
     Implements(&'d str),
@@ -82,14 +81,13 @@ fn enter<'d>(role: Role, selector: &'d RoleSelector, table: &mut RoleTable, want
     wanted.push(Wanted { role, kind: row.kind, text: format!("declared by `{text}`"), test });
 }
 
-/// A glob over paths with `::` or `/`; one that cannot be read matches nothing.
-fn of_path(glob: &str) -> Option<GlobMatcher> {
-    let glob = GlobBuilder::new(&glob.replace("::", "/")).literal_separator(true).build();
-    glob.ok().map(|glob| glob.compile_matcher())
+/// A glob; one that cannot be read matches nothing, the configuration's reader reports it.
+fn of_path(glob: &str) -> Option<ItemGlob> {
+    ItemGlob::new(glob).ok()
 }
 
-fn is_match(glob: Option<&GlobMatcher>, text: &str) -> bool {
-    glob.is_some_and(|glob| glob.is_match(text))
+fn is_match(glob: Option<&ItemGlob>, text: &str) -> bool {
+    glob.is_some_and(|glob| glob.matches_text(text))
 }
 
 impl Wanted<'_> {
@@ -158,12 +156,8 @@ impl Wanted<'_> {
     }
 }
 
-/// Whether a glob matches a canonical path, or the path with `crate` for the crate's own name.
-fn is_path(glob: Option<&GlobMatcher>, path: &str) -> bool {
-    let plain = path.replace("::", "/");
-    let of_crate =
-        plain.split_once('/').map_or_else(|| "crate".to_owned(), |(_, rest)| format!("crate/{rest}"));
-    is_match(glob, &plain) || is_match(glob, &of_crate)
+fn is_path(glob: Option<&ItemGlob>, path: &str) -> bool {
+    glob.is_some_and(|glob| glob.matches(path))
 }
 
 /// Whether a canonical path is `wanted` or ends in it.

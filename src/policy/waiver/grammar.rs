@@ -1,5 +1,6 @@
-//! `allow(check-id, …, reason = "…", until = "…")`: text to a grant, or what is wrong with it. Knows no check.
+//! `allow(check-id, …, reason = "…", until = "…")` or an entry: text to a grant, or what is wrong with it. Knows no check.
 
+use super::WaiverEntry;
 use crate::base::Date;
 
 /// What a waiver says.
@@ -11,44 +12,84 @@ pub(super) struct Grant {
     pub(super) reason: String,
     /// The last day on which it holds.
     pub(super) until: Option<Date>,
+    /// Who answers for it.
+    pub(super) owner: String,
     /// `allow-file`: it holds in the whole file.
     pub(super) is_for_file: bool,
 }
 
-/// Reads what stands behind `patscan:`; `None` where that is another word of ours.
-///
-/// # Errors
-/// What is wrong, for people.
+/// Why nothing is granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Wrong {
+    /// It cannot be read.
+    Malformed(String),
+    /// Nobody said why, or who answers for it.
+    Unexplained(String),
+}
+
+/// Reads what stands behind `patscan:`; `None` where that is another word of ours. What is wrong comes with what could be
+/// read.
 #[must_use]
-pub(super) fn grant(text: &str) -> Option<Result<Grant, String>> {
+pub(super) fn grant(text: &str) -> Option<Result<Grant, (Grant, Wrong)>> {
     let (word, rest) =
         text.split_once('(').map_or((text.trim(), None), |(word, rest)| (word.trim(), Some(rest)));
     let is_for_file = match word {
         "allow" => false,
         "allow-file" => true,
         "role" => return None,
-        other => return Some(Err(format!("`{other}` is neither `allow`, `allow-file` nor `role`"))),
+        other => {
+            let message = format!("`{other}` is neither `allow`, `allow-file` nor `role`");
+            return Some(Err((Grant::default(), Wrong::Malformed(message))));
+        }
     };
-    Some(read(rest, is_for_file))
+    let mut grant = Grant { is_for_file, ..Grant::default() };
+    Some(match read(rest, &mut grant) {
+        Err(message) => Err((grant, Wrong::Malformed(message))),
+        Ok(()) => explained(grant),
+    })
 }
 
-fn read(rest: Option<&str>, is_for_file: bool) -> Result<Grant, String> {
-    let parts = parts(rest.ok_or("`(` is missing")?)?;
-    let mut grant = Grant { is_for_file, ..Grant::default() };
-    for part in parts {
+/// Reads an entry of the configuration, which also says who answers for it.
+pub(super) fn of_entry(entry: &WaiverEntry) -> Result<Grant, (Grant, Wrong)> {
+    let WaiverEntry { checks, owner, reason, until, .. } = entry.clone();
+    let day = until.as_deref().map(Date::parse);
+    let grant = Grant { checks, reason, owner, until: day.flatten(), is_for_file: false };
+    if let (Some(None), Some(text)) = (day, until) {
+        return Err((grant, Wrong::Malformed(no_day(&text))));
+    }
+    if grant.checks.is_empty() {
+        return Err((grant, Wrong::Malformed("no check is named".to_owned())));
+    }
+    if entry.path.is_none() && entry.item.is_none() {
+        let message = "neither `path` nor `item` says where it holds".to_owned();
+        return Err((grant, Wrong::Malformed(message)));
+    }
+    if grant.owner.trim().is_empty() {
+        return Err((grant, Wrong::Unexplained("no owner is named".to_owned())));
+    }
+    explained(grant)
+}
+
+fn explained(grant: Grant) -> Result<Grant, (Grant, Wrong)> {
+    if grant.reason.trim().is_empty() {
+        return Err((grant, Wrong::Unexplained("no reason is given".to_owned())));
+    }
+    Ok(grant)
+}
+
+fn no_day(text: &str) -> String {
+    format!("`{text}` is no day such as `2027-01-31`")
+}
+
+fn read(rest: Option<&str>, grant: &mut Grant) -> Result<(), String> {
+    for part in parts(rest.ok_or("`(` is missing")?)? {
         match part.split_once('=') {
             None if !part.is_empty() => grant.checks.push(part),
             None => {}
-            Some((key, value)) => enter(&mut grant, key.trim(), value.trim())?,
+            Some((key, value)) => enter(grant, key.trim(), value.trim())?,
         }
     }
-    if grant.checks.is_empty() {
-        return Err("no check is named".to_owned());
-    }
-    if grant.reason.trim().is_empty() {
-        return Err("no reason is given".to_owned());
-    }
-    Ok(grant)
+    if grant.checks.is_empty() { Err("no check is named".to_owned()) } else { Ok(()) }
 }
 
 fn enter(grant: &mut Grant, key: &str, value: &str) -> Result<(), String> {
@@ -57,8 +98,7 @@ fn enter(grant: &mut Grant, key: &str, value: &str) -> Result<(), String> {
     match key {
         "reason" => text.clone_into(&mut grant.reason),
         "until" => {
-            let day = Date::parse(text).ok_or_else(|| format!("`{text}` is no day such as `2027-01-31`"))?;
-            grant.until = Some(day);
+            grant.until = Some(Date::parse(text).ok_or_else(|| no_day(text))?);
         }
         other => return Err(format!("`{other}` is neither `reason` nor `until`")),
     }

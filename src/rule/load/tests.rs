@@ -344,6 +344,7 @@ fn parameters_reach_predicates_and_messages() {
         span: at,
         severity: Some(Severity::Note),
         is_enabled: None,
+        is_waivable: None,
         params: vec![(name.to_owned(), SettingValue::Text(value.to_owned()), at)],
     };
     assert_eq!(set.configure(&config, &[setting("limit", "1 min")], words()), []);

@@ -80,6 +80,7 @@ impl Reader<'_> {
             body: node.span,
             severity: severity?,
             is_severity_set: false,
+            is_waivable: self.flag(&fields, "waivable").unwrap_or(true),
             precision: precision?,
             requires_crate: self.crates(&fields),
             params: std::mem::take(&mut self.params),

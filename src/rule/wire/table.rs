@@ -182,6 +182,7 @@ pub(crate) static CHECK: Table = Table {
         must("because", Shape::Message, "why it matters"),
         must("help", Shape::Message, "the remedy"),
         may("phrases", Shape::Texts, "words of documents that propose this check"),
+        may("waivable", Shape::Flag, "`false` where no waiver may permit its findings"),
     ],
 };
 

@@ -58,7 +58,7 @@ fn a_whole_file_is_read() {
             RoleSelector::Derives("Event".to_owned()),
         ]
     );
-    let [limit, channel] = config.checks.as_slice() else { panic!("two checks") };
+    let [limit, channel] = config.layers[0].checks.as_slice() else { panic!("two checks") };
     assert_eq!((limit.id.as_str(), limit.severity), ("timeout-over-limit", Some(Severity::Warning)));
     assert_eq!((channel.id.as_str(), channel.is_enabled), ("unbounded-channel", Some(false)));
     let text = |text: &str| SettingValue::Text(text.to_owned());
@@ -95,7 +95,7 @@ fn all_mistakes_are_told_at_once_each_at_its_place() {
     check(
         "fail_on = \"error\"\nfail-on = \"errors\"\n[roles]\nmesage = []\nmessage = [3, { implement = \"X\" }, \"\"]\n",
         &[
-            "1:1 unknown key `fail_on` | did you mean `fail-on`? allowed: `baseline`, `checks`, `docs`, `fail-on`, `patterns`, `roles`, `scope`",
+            "1:1 unknown key `fail_on` | did you mean `fail-on`? allowed: `baseline`, `checks`, `docs`, `extends`, `fail-on`, `override`, `patterns`, `roles`, `scope`, `waiver`",
             "2:11 unknown threshold `errors` | did you mean `error`? allowed: `error`, `warning`, `note`, `never`",
             "4:1 unknown role `mesage` | did you mean `message`? allowed: `http-handler`, ",
             "5:12 a table is expected, not a number",
@@ -114,7 +114,7 @@ fn checks_and_exclusions_are_strict_too() {
             "3:12 unknown severity `fatal` | allowed: `error`, `warning`, `note`",
             "4:11 a flag is expected, not a number",
             "5:16 a fraction is no parameter | parameters are texts such as",
-            "6:1 unknown key `param` | did you mean `params`? allowed: `enabled`, `params`, `severity`",
+            "6:1 unknown key `param` | did you mean `params`? allowed: `enabled`, `params`, `severity`, `waivable`",
             "8:8 not a glob: unclosed character class; missing ']' | `*` and `**` stand for names",
             "10:1 the exclusion has no `reason` | give a `path` glob and a `reason`",
         ],
