@@ -9,6 +9,7 @@ use crate::cli::session::Session;
 use crate::cli::setup::{Setup, working_folder};
 use crate::finding::Problem;
 use crate::pattern::{Dialect, LintId};
+use crate::policy::ABOUT_WAIVERS;
 use crate::report::{Color, Paint, visible_line, visible_text};
 use crate::rule::Rule;
 use crate::scan::{ExplainedSubject, Explanation, NearMiss, Silent, Verdict, load};
@@ -36,6 +37,9 @@ fn page(args: &ExplainArgs) -> Result<String, Vec<Problem>> {
     let lints = LintId::named(&args.id);
     if !lints.is_empty() {
         return Ok(lints.into_iter().map(about_documents).collect::<Vec<_>>().join("\n\n"));
+    }
+    if let Some((id, severity, about)) = ABOUT_WAIVERS.iter().find(|(id, ..)| *id == args.id) {
+        return Ok(format!("{id} ({severity}): {about}\n  neither a waiver nor a baseline hides it"));
     }
     let setup = Setup::read(&[], &args.common)?;
     let rule = found(&setup, &args.id)?;

@@ -21,6 +21,8 @@ const NAME: &str = "patscan.toml";
 
 /// Items that are named for a role, and places that are looked into for documents.
 const MAX_ITEMS: usize = 3;
+/// Columns that a line of the file should not pass.
+const WIDTH: usize = 100;
 const MAX_FOLDERS: usize = 2_000;
 
 pub(super) fn run(args: &InitArgs) -> Ending {
@@ -158,7 +160,7 @@ fn listed(out: &mut String, what: &str, names: &[String]) {
     let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
     let mut line = format!("#   {what}:");
     for word in names.split(' ') {
-        if line.len() + word.len() > 98 {
+        if line.len() + word.len() + 1 >= WIDTH {
             let _ = writeln!(out, "{line}");
             "#     ".clone_into(&mut line);
         }
@@ -174,14 +176,16 @@ fn roles(out: &mut String, roles: &[PlayedRole]) {
         "\n# Roles that the code shows. What is missing here, the checks cannot look at: declare it."
     );
     for role in roles.iter().filter(is_played) {
-        let mut names: Vec<&str> = role.items.iter().take(MAX_ITEMS).map(String::as_str).collect();
-        if role.items.is_empty() {
-            names.push("closures");
-        } else if role.items.len() > MAX_ITEMS {
-            names.push("..");
-        }
         let n = role.items.len() + role.n_closures;
-        let _ = writeln!(out, "#   {:16} {n:>4}  {}", role.role, visible_line(&names.join(", ")));
+        let mut line = format!("#   {:16} {n:>4} ", role.role);
+        let is_short = |line: &str, name: &str| line.len() + name.len() < WIDTH;
+        for (at, name) in role.items.iter().take(MAX_ITEMS).enumerate() {
+            if at > 0 && !is_short(&line, name) {
+                break;
+            }
+            let _ = write!(line, " {}", visible_line(name));
+        }
+        let _ = writeln!(out, "{line}{}", if role.items.is_empty() { " closures" } else { "" });
     }
     let missing: Vec<&PlayedRole> =
         roles.iter().filter(|role| role.is_declarable && !is_played(role)).collect();

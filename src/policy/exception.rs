@@ -3,6 +3,7 @@
 use crate::base::{CheckId, PathGlob, RelPath};
 use crate::finding::{Finding, Severity};
 use crate::policy::Report;
+use std::collections::BTreeSet;
 
 /// A part of the code.
 #[derive(Clone, Debug)]
@@ -52,13 +53,31 @@ impl Report {
         let concerns = |exception: &&Exception, finding: &Finding| {
             exception.check == finding.check && exception.part.holds(&finding.path)
         };
+        let mut silenced = BTreeSet::new();
         self.findings.retain_mut(|finding| {
             let own = || exceptions.iter().filter(|exception| concerns(exception, finding));
             let is_enabled = own().filter_map(|exception| exception.is_enabled).next_back();
             let severity = own().filter_map(|exception| exception.severity).next_back();
             finding.severity = severity.unwrap_or(finding.severity);
-            is_enabled.unwrap_or_else(|| !off.contains(&finding.check))
+            let is_kept = is_enabled.unwrap_or_else(|| !off.contains(&finding.check));
+            if !is_kept {
+                silenced.insert(finding.check.clone());
+            }
+            is_kept
         });
+        self.settle_silenced(&silenced);
+    }
+
+    /// A sentence that only findings broke which nobody wants to hear of does not apply.
+    fn settle_silenced(&mut self, silenced: &BTreeSet<CheckId>) {
+        let broken: BTreeSet<&CheckId> = self.findings.iter().map(|finding| &finding.check).collect();
+        for statement in self.statements.iter_mut().filter(|statement| statement.state == "fail") {
+            let is_silenced = statement.checks.iter().any(|check| silenced.contains(check));
+            if is_silenced && !statement.checks.iter().any(|check| broken.contains(check)) {
+                "not-applicable".clone_into(&mut statement.state);
+                "its checks are switched off where they found something".clone_into(&mut statement.reason);
+            }
+        }
     }
 }
 
@@ -67,8 +86,8 @@ mod tests {
     use super::{Exception, Part};
     use crate::base::{CheckId, PathGlob, RelPath};
     use crate::finding::Severity;
-    use crate::policy::Report;
     use crate::policy::report::tests::finding;
+    use crate::policy::{Report, StatementCount};
 
     #[test]
     fn the_last_exception_that_names_a_place_wins() {
@@ -87,13 +106,31 @@ mod tests {
         let paths = ["new/a.rs", "old/a.rs", "old/dead/a.rs", "old/dead/but.rs"];
         let mut findings: Vec<_> = paths.iter().map(|path| finding(path, 1, "a-check")).collect();
         findings.push(finding("old/a.rs", 2, "b-check"));
-        let mut report = Report { findings, ..Report::default() };
+        let mut report = Report { findings, statements: vec![broken_by(&id)], ..Report::default() };
         report.except(&exceptions, &[]);
+        assert_eq!(report.statements[0].state, "fail");
         let told: Vec<_> =
             report.findings.iter().map(|found| format!("{} {}", found.path, found.severity)).collect();
         assert_eq!(told, ["new/a.rs error", "old/a.rs note", "old/dead/but.rs note", "old/a.rs error"]);
         report.except(&exceptions, &[id.clone()]);
         assert_eq!(report.findings.len(), 2, "what is off stays only where it was switched on");
+        report.except(&[exception("**", None, Some(false))], &[]);
+        assert_eq!(report.statements[0].state, "not-applicable");
+    }
+
+    fn broken_by(check: &CheckId) -> StatementCount {
+        StatementCount {
+            pattern: "p".to_owned(),
+            id: "s".to_owned(),
+            text: String::new(),
+            state: "fail".to_owned(),
+            reason: String::new(),
+            subjects: 1,
+            findings: 1,
+            checks: vec![check.clone()],
+            path: RelPath::new("p.md"),
+            line: 1,
+        }
     }
 
     #[test]

@@ -267,6 +267,8 @@ mod tests {
         assert_eq!(report.findings[0].state.as_str(), state, "{waiver:?}");
         let said: Vec<&str> = report.findings[1..].iter().map(|finding| finding.check.as_str()).collect();
         assert_eq!(said, told, "{waiver:?}: {:?}", report.findings);
+        let described: Vec<&str> = report.about.iter().map(|about| about.check.as_str()).collect();
+        assert_eq!(described, told);
         rows.into_iter().next().map_or(WaiverUse::Unused, |row| row.used)
     }
 

@@ -124,6 +124,16 @@ fn nothing_permits_what_is_wrong_with_a_permission() {
             "{check}: {states:?}"
         );
     }
+    // A viewer shows each under its own rule.
+    let sarif: serde_json::Value =
+        serde_json::from_str(&run(temp.path(), &["--format", "sarif"]).out).expect("JSON");
+    let (rules, results) = (&sarif["runs"][0]["tool"]["driver"]["rules"], &sarif["runs"][0]["results"]);
+    for result in results.as_array().expect("results") {
+        let at = usize::try_from(result["ruleIndex"].as_u64().expect("an index")).expect("a small one");
+        assert_eq!(rules[at]["id"], result["ruleId"]);
+    }
+    let page = run(temp.path(), &["explain", "waiver-refused"]);
+    assert!(page.code == 0 && page.out.contains("neither a waiver nor a baseline hides it"), "{}", page.err);
     let ran = ran(program(temp.path()).env_remove("CI").args(["baseline", "write"]).output().expect("a run"));
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(ran.err.contains("wrote 1 finding"), "{}", ran.err);

@@ -3,16 +3,28 @@
 use super::{Waiver, WaiverForm, WaiverRow, WaiverUse};
 use crate::base::CheckId;
 use crate::finding::{Finding, Fingerprint, Precision, Severity, State};
-use crate::policy::Report;
+use crate::policy::{CheckAbout, Report};
 
 /// The checks of waivers themselves, and what each means.
 pub const ABOUT_WAIVERS: [(&str, Severity, &str); 6] = [
-    ("waiver-unused", Severity::Warning, "a waiver permits nothing"),
-    ("waiver-expired", Severity::Error, "the last day of a waiver has passed"),
-    ("waiver-unexplained", Severity::Error, "nobody said why, or who answers for it"),
-    ("waiver-unknown", Severity::Error, "a waiver names a check that does not exist"),
-    ("waiver-refused", Severity::Error, "a waiver names a check that may not be waived"),
-    ("waiver-malformed", Severity::Error, "a waiver cannot be read"),
+    (
+        "waiver-unused",
+        Severity::Warning,
+        "a waiver permits nothing: what it was for is mended or moved, and a new fault would go unseen",
+    ),
+    (
+        "waiver-expired",
+        Severity::Error,
+        "the last day of a waiver has passed: what it permitted counts again",
+    ),
+    (
+        "waiver-unexplained",
+        Severity::Error,
+        "a waiver without a reason, or an entry without an owner, permits nothing",
+    ),
+    ("waiver-unknown", Severity::Error, "a waiver names a check that does not exist, and permits nothing"),
+    ("waiver-refused", Severity::Error, "a waiver names a check that may not be waived, and permits nothing"),
+    ("waiver-malformed", Severity::Error, "a waiver cannot be read, and permits nothing"),
 ];
 
 /// Whether a check is about waivers, so that neither a waiver nor a baseline may hide what it finds.
@@ -26,6 +38,7 @@ pub(super) fn complain(report: &mut Report, waiver: &Waiver, row: &WaiverRow) {
     let Some((id, message, help)) = told(waiver, row) else { return };
     let severity = ABOUT_WAIVERS.iter().find(|(known, ..)| *known == id).map_or(Severity::Error, |row| row.1);
     let Some(check) = CheckId::new(id) else { return };
+    describe(report, &check, severity);
     let path = waiver.source.path().clone();
     report.sources.entry(path.clone()).or_insert_with(|| waiver.source.clone());
     let print = print_of(id, waiver.source.slice(waiver.place));
@@ -45,6 +58,16 @@ pub(super) fn complain(report: &mut Report, waiver: &Waiver, row: &WaiverRow) {
         state: State::New,
         statement: None,
     });
+}
+
+/// Formats that list what their findings are about list this too.
+fn describe(report: &mut Report, check: &CheckId, severity: Severity) {
+    let Err(at) = report.about.binary_search_by(|about| about.check.cmp(check)) else { return };
+    let why = ABOUT_WAIVERS.iter().find(|(id, ..)| *id == check.as_str()).map_or("", |row| row.2);
+    let (theme, precision) = ("waivers".to_owned(), Precision::Exact);
+    report
+        .about
+        .insert(at, CheckAbout { check: check.clone(), theme, severity, precision, why: why.to_owned() });
 }
 
 /// Check, fact and remedy; `None` where all is well.
