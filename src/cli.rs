@@ -13,6 +13,7 @@ mod docs;
 mod document;
 mod ending;
 mod explain;
+mod fix;
 mod init;
 mod inspect;
 mod interrupt;

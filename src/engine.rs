@@ -8,6 +8,7 @@ mod draft;
 mod evaluate;
 mod explain;
 pub mod fingerprint;
+mod fix;
 mod index;
 pub mod message;
 mod pattern;

@@ -4,6 +4,7 @@
 mod baseline;
 mod change;
 mod exception;
+mod fix;
 mod report;
 mod threshold;
 mod timing;
@@ -12,6 +13,7 @@ mod waiver;
 pub use baseline::{Baseline, BaselineEntry, BaselineUse};
 pub use change::{Change, ChangeUse, ChangedFile, DiffScope, Removed, read_patch};
 pub use exception::{Exception, Part};
+pub use fix::FixPlan;
 pub use report::{BlindSpots, CheckAbout, CheckCount, Report, StatementCount, UnknownSubject};
 pub use threshold::{Decision, FailOn};
 pub use timing::{Phase, Timings};

@@ -8,6 +8,7 @@ mod builtin;
 mod code;
 mod document;
 mod example;
+mod fix;
 mod load;
 mod manual;
 mod model;
@@ -34,6 +35,7 @@ pub use document::{
     PatternRules, Proposal,
 };
 pub use example::{Example, ExampleFile, Expected, ExpectedVerdict, Mismatch};
+pub use fix::{EditAction, EditSpec, FixSpec, Past};
 pub use load::{Setting, SettingValue};
 pub use manual::manual;
 pub use model::{LabelSpec, OnEmpty, Regrade, Rule, RuleSet};

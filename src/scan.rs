@@ -22,13 +22,13 @@ pub use crate::engine::{Clock, ExplainedSubject, Explanation, NearMiss, Verdict}
 pub use crate::facts::{Note, TargetKind};
 pub use asked::Selection;
 pub use change::{Touched, TouchedItem};
-pub use example::{ExampleRun, run_examples};
+pub use example::{ExampleRun, example_report, run_examples};
 pub use git::{changes_since, repository_prefix};
 pub use load::{Loaded, Options, load};
 pub use pages::{Page, check_pages, pages};
 pub use pool::{Panicked, Pool};
 pub use progress::{Progress, Silent};
-pub use read::{MAX_BYTES, read};
+pub use read::{MAX_BYTES, n_unparsed, read};
 pub use root::Roots;
 pub use survey::{PlayedRole, Survey};
 pub use waiver::{Waived, Wanted, with_waivers};

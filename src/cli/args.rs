@@ -139,6 +139,15 @@ pub(super) struct CheckArgs {
     pub(super) no_baseline: bool,
     #[command(flatten)]
     pub(super) diff: DiffArgs,
+    /// Change the code where a fix is certain, then report what is left
+    #[arg(long)]
+    pub(super) fix: bool,
+    /// Print what `--fix` would change as a diff, and change nothing
+    #[arg(long, requires = "fix")]
+    pub(super) dry_run: bool,
+    /// Also apply fixes that a person should look at
+    #[arg(long, requires = "fix")]
+    pub(super) unsafe_fixes: bool,
     /// Only findings, no summary
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     pub(super) quiet: bool,
@@ -320,7 +329,11 @@ pub(super) struct ManArgs {
 #[derive(Args, Debug)]
 pub(super) struct ExplainArgs {
     /// Id of the check
-    pub(super) id: String,
+    #[arg(required_unless_present = "language")]
+    pub(super) id: Option<String>,
+    /// Show how checks are written: every key, selector, predicate and analysis
+    #[arg(long, conflicts_with = "id")]
+    pub(super) language: bool,
     /// A place, as `FILE:LINE`
     #[arg(value_name = "FILE:LINE")]
     pub(super) place: Option<String>,

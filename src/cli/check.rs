@@ -6,6 +6,7 @@ use crate::cli::baseline;
 use crate::cli::cargo::{self, Passed};
 use crate::cli::diff;
 use crate::cli::ending::{Ending, refuse_output};
+use crate::cli::fix;
 use crate::cli::judge::{Judged, judge};
 use crate::cli::output;
 use crate::cli::rules;
@@ -22,6 +23,9 @@ use std::time::Instant;
 
 pub(super) fn run(args: &CheckArgs) -> Ending {
     let session = Session::new(args.common.color);
+    if args.fix {
+        return fix::run(args, session);
+    }
     let built = cargo::pass_on(args, session).unwrap_or_else(|problem| {
         session.tell_problems(&[problem]);
         Passed::Refused
@@ -93,7 +97,8 @@ fn baseline_of(setup: &Setup, args: &CheckArgs) -> Result<Option<Baseline>, Vec<
     baseline::find(setup, args.baseline.as_deref()).map_err(|problem| vec![problem])
 }
 
-fn write(args: &CheckArgs, session: Session, mut report: Report, fail_on: FailOn) -> Ending {
+/// Writes what was asked for, and says how the run ends.
+pub(super) fn write(args: &CheckArgs, session: Session, mut report: Report, fail_on: FailOn) -> Ending {
     let start = Instant::now();
     let detail = match (args.quiet, args.verbose) {
         (true, _) => Detail::Quiet,
@@ -143,7 +148,7 @@ fn write(args: &CheckArgs, session: Session, mut report: Report, fail_on: FailOn
 }
 
 /// How the run ends. A report of a run that failed says nothing about the code, whatever the threshold.
-fn ending_of(report: &Report, fail_on: FailOn) -> Ending {
+pub(super) fn ending_of(report: &Report, fail_on: FailOn) -> Ending {
     if report.is_broken {
         return Ending::Refused;
     }

@@ -1,4 +1,4 @@
-//! `patscan explain`: a check's page, or why a place is or is not one of its subjects.
+//! `patscan explain`: a check's page, why a place is or is not one of its subjects, or how checks are written.
 
 use crate::base::{SourceText, Span};
 use crate::cli::args::ExplainArgs;
@@ -11,16 +11,17 @@ use crate::finding::Problem;
 use crate::pattern::{Dialect, LintId};
 use crate::policy::ABOUT_WAIVERS;
 use crate::report::{Color, Paint, visible_line, visible_text};
-use crate::rule::Rule;
-use crate::scan::{ExplainedSubject, Explanation, NearMiss, Silent, Verdict, load};
+use crate::rule::{Rule, manual};
+use crate::scan::{ExplainedSubject, Explanation, NearMiss, Silent, Verdict, load, vocabulary};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 pub(super) fn run(args: &ExplainArgs) -> Ending {
     let session = Session::new(args.common.color);
-    let written = match &args.place {
-        None => page(args).map(|page| session.print(|out| writeln!(out, "{page}"))),
-        Some(place) => told(args, &NamedPlace::parse(place))
+    let written = match (&args.id, &args.place) {
+        (None, _) => Ok(session.print(|out| write!(out, "{}", manual(vocabulary())))),
+        (Some(id), None) => page(args, id).map(|page| session.print(|out| writeln!(out, "{page}"))),
+        (Some(id), Some(place)) => told((args, id), &NamedPlace::parse(place))
             .map(|told| session.print(|out| told.write(session.out_color, out))),
     };
     match written {
@@ -33,8 +34,8 @@ pub(super) fn run(args: &ExplainArgs) -> Ending {
     }
 }
 
-fn page(args: &ExplainArgs) -> Result<String, Vec<Problem>> {
-    let lints = LintId::named(&args.id);
+fn page(args: &ExplainArgs, id: &str) -> Result<String, Vec<Problem>> {
+    let lints = LintId::named(id);
     if !lints.is_empty() {
         return Ok(lints.into_iter().map(about_documents).collect::<Vec<_>>().join("\n\n"));
     }
@@ -42,7 +43,7 @@ fn page(args: &ExplainArgs) -> Result<String, Vec<Problem>> {
         return Ok(format!("{id} ({severity}): {about}\n  neither a waiver nor a baseline hides it"));
     }
     let setup = Setup::read(&[], &args.common)?;
-    let rule = found(&setup, &args.id)?;
+    let rule = found(&setup, id)?;
     Ok(visible_text(rule.page.text().trim_matches(['\n', '\r'])))
 }
 
@@ -75,11 +76,11 @@ struct Told {
     explanation: Explanation,
 }
 
-fn told(args: &ExplainArgs, place: &NamedPlace) -> Result<Told, Vec<Problem>> {
+fn told((args, id): (&ExplainArgs, &str), place: &NamedPlace) -> Result<Told, Vec<Problem>> {
     let working = working_folder()?;
     let folder: PathBuf = place.scan_folder(&working).map_err(|problem| vec![problem])?;
     let setup = Setup::read(&[folder], &args.common)?;
-    let rule = found(&setup, &args.id)?;
+    let rule = found(&setup, id)?;
     let Some(line) = place.line else {
         let problem = Problem::new(format!("`{}` names no line", place.file.display()));
         return Err(vec![problem.help("name a place as `FILE:LINE`")]);

@@ -178,6 +178,7 @@ impl Engine<'_> {
             shape: Fingerprint(key),
             state: State::New,
             statement: None,
+            fix: None,
         };
         Some((key, finding))
     }

@@ -42,6 +42,7 @@ impl<'e> FileView<'e> {
             shape,
             state: State::New,
             statement: None,
+            fix: self.fix_of(&texts),
         };
         let key = fingerprint::key(&rule.id, &finding.item, tree, span);
         Draft { finding, key }
@@ -64,15 +65,15 @@ impl<'e> FileView<'e> {
 }
 
 /// The values that a rule's templates may name.
-struct Texts<'t, 'e> {
-    view: &'t FileView<'e>,
-    rule: &'e Rule,
-    subject: &'t Subject,
+pub(super) struct Texts<'t, 'e> {
+    pub(super) view: &'t FileView<'e>,
+    pub(super) rule: &'e Rule,
+    pub(super) subject: &'t Subject,
     found: &'t [Fact],
 }
 
 impl Texts<'_, '_> {
-    fn filled(&self, template: &Template) -> String {
+    pub(super) fn filled(&self, template: &Template) -> String {
         template.render(|name| self.value(name.trim_start_matches('$')))
     }
 
@@ -92,7 +93,8 @@ impl Texts<'_, '_> {
         named.unwrap_or_else(|| (self.view.file, self.view.span_of(self.subject)))
     }
 
-    fn place_of(&self, name: &str) -> Option<(FileIdx, Span)> {
+    /// The code of a fact or capture.
+    pub(super) fn place_of(&self, name: &str) -> Option<(FileIdx, Span)> {
         let fact = self.facts(name).find_map(|fact| fact.place);
         fact.or_else(|| self.capture(name).map(|span| (self.view.file, span)))
     }

@@ -1,6 +1,7 @@
 //! What a check found in scanned code. Does not sort, filter or print it.
 
 use crate::base::{CheckId, RelPath, Span};
+use crate::finding::Fix;
 use std::fmt;
 
 /// How much a finding weighs; a heavier one is greater.
@@ -154,4 +155,6 @@ pub struct Finding {
     pub state: State,
     /// The sentence that it breaks, where a pattern binds its check.
     pub statement: Option<Sentence>,
+    /// How the code is to be changed, where its check knows that.
+    pub fix: Option<Fix>,
 }

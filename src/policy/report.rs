@@ -189,6 +189,7 @@ pub(crate) mod tests {
             shape: Fingerprint(0),
             state: State::New,
             statement: None,
+            fix: None,
         }
     }
 

@@ -4,7 +4,7 @@
 //! Source: cargo's "external tools" reference and rustc's JSON diagnostics; columns count characters from 1.
 
 use crate::base::{RelPath, Span};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Applicability, Finding, Fix, Severity};
 use crate::policy::Report;
 use crate::report::region::{Columns, Region};
 use serde_json::{Value, json};
@@ -36,9 +36,8 @@ fn diagnostic(report: &Report, finding: &Finding) -> Value {
     spans.extend(others.map(|label| span(report, &label.path, label.span, Some(&label.text))));
     let children = [("note", &finding.because), ("help", &finding.help)];
     let children = children.into_iter().filter(|(_, text)| !text.is_empty());
-    let children = children.map(|(level, text)| {
-        json!({ "message": text, "code": null, "level": level, "spans": [], "children": [], "rendered": null })
-    });
+    let children = children.map(|(level, text)| child(level, text, &[]));
+    let fix = finding.fix.as_ref().map(|fix| child("help", &fix.title, &replacements(report, fix)));
     let Region { line, column, .. } = Region::of(report, &finding.path, finding.span, Columns::Chars);
     let check = finding.check.as_str();
     json!({
@@ -47,11 +46,30 @@ fn diagnostic(report: &Report, finding: &Finding) -> Value {
         "code": { "code": format!("patscan::{check}"), "explanation": null },
         "level": level,
         "spans": spans,
-        "children": children.collect::<Vec<Value>>(),
+        "children": children.chain(fix).collect::<Vec<Value>>(),
         "rendered": format!(
             "{level}[{check}]: {}\n --> {}:{line}:{column}\n\n", finding.message, finding.path.as_str()
         ),
     })
+}
+
+fn child(level: &str, message: &str, spans: &[Value]) -> Value {
+    json!({ "message": message, "code": null, "level": level, "spans": spans, "children": [], "rendered": null })
+}
+
+/// The edits of a fix as rustc writes suggestions: all of them are one.
+fn replacements(report: &Report, fix: &Fix) -> Vec<Value> {
+    let applicability = match fix.applicability {
+        Applicability::MachineApplicable => "MachineApplicable",
+        Applicability::Suggestion => "MaybeIncorrect",
+    };
+    let spans = fix.edits().iter().map(|edit| {
+        let mut span = span(report, &edit.path, edit.span, None);
+        span["suggested_replacement"] = json!(edit.text);
+        span["suggestion_applicability"] = json!(applicability);
+        span
+    });
+    spans.collect()
 }
 
 fn span(report: &Report, path: &RelPath, span: Span, label: Option<&str>) -> Value {

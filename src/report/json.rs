@@ -1,7 +1,8 @@
 //! One JSON document, version 1. Its keys are a contract: other programs read them.
 
-use crate::finding::{Finding, Problem};
-use crate::policy::{Report, StatementCount};
+use crate::finding::{Finding, Fix, Problem};
+use crate::policy::{Report, StatementCount, UnknownSubject};
+use crate::report::region::{Columns, Region};
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -14,6 +15,16 @@ struct Document<'a> {
     checks: Vec<CheckRow<'a>>,
     blind_spots: BlindSpotsRow,
     problems: Vec<ProblemRow<'a>>,
+    unknowns: Vec<UnknownRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct UnknownRow<'a> {
+    check: &'a str,
+    path: &'a str,
+    line: u32,
+    column: u32,
+    reason: &'a str,
 }
 
 #[derive(Serialize)]
@@ -37,6 +48,24 @@ pub(super) struct FindingRow<'a> {
     statement: Option<StatementRef<'a>>,
     fingerprint: String,
     state: &'static str,
+    fix: Option<FixRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct FixRow<'a> {
+    title: &'a str,
+    applicability: &'static str,
+    edits: Vec<EditRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct EditRow<'a> {
+    path: &'a str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -98,15 +127,15 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             unresolved: spots.unresolved,
         },
         problems: report.problems.iter().map(problem_row).collect(),
+        unknowns: report.unknowns.iter().map(|unknown| unknown_row(report, unknown)).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
 }
 
 pub(super) fn finding_row<'a>(report: &'a Report, finding: &'a Finding) -> FindingRow<'a> {
-    let place_of = |offset| report.sources.get(&finding.path).map(|source| source.line_column(offset));
-    let start = place_of(finding.span.start()).map_or((1, 1), |place| (place.line, place.column));
-    let end = place_of(finding.span.end()).map_or(start, |place| (place.line, place.column));
+    let Region { line, column, end_line, end_column } =
+        Region::of(report, &finding.path, finding.span, Columns::Chars);
     FindingRow {
         check: finding.check.as_str(),
         severity: finding.severity.as_str(),
@@ -114,10 +143,10 @@ pub(super) fn finding_row<'a>(report: &'a Report, finding: &'a Finding) -> Findi
         message: &finding.message,
         help: &finding.help,
         path: finding.path.as_str(),
-        line: start.0,
-        column: start.1,
-        end_line: end.0,
-        end_column: end.1,
+        line,
+        column,
+        end_line,
+        end_column,
         statement: finding.statement.as_ref().map(|sentence| StatementRef {
             pattern: &sentence.pattern,
             id: &sentence.id,
@@ -125,7 +154,17 @@ pub(super) fn finding_row<'a>(report: &'a Report, finding: &'a Finding) -> Findi
         }),
         fingerprint: finding.fingerprint.to_string(),
         state: finding.state.as_str(),
+        fix: finding.fix.as_ref().map(|fix| fix_row(report, fix)),
     }
+}
+
+fn fix_row<'a>(report: &'a Report, fix: &'a Fix) -> FixRow<'a> {
+    let edits = fix.edits().iter().map(|edit| {
+        let Region { line, column, end_line, end_column } =
+            Region::of(report, &edit.path, edit.span, Columns::Chars);
+        EditRow { path: edit.path.as_str(), line, column, end_line, end_column, text: &edit.text }
+    });
+    FixRow { title: &fix.title, applicability: fix.applicability.as_str(), edits: edits.collect() }
 }
 
 fn statement_row(statement: &StatementCount) -> StatementRow<'_> {
@@ -142,6 +181,12 @@ fn check_rows(report: &Report) -> Vec<CheckRow<'_>> {
         unknown: count.unknown,
     });
     rows.collect()
+}
+
+fn unknown_row<'a>(report: &Report, unknown: &'a UnknownSubject) -> UnknownRow<'a> {
+    let UnknownSubject { path, span, check, reason } = unknown;
+    let Region { line, column, .. } = Region::of(report, path, *span, Columns::Chars);
+    UnknownRow { check: check.as_str(), path: path.as_str(), line, column, reason }
 }
 
 fn problem_row(problem: &Problem) -> ProblemRow<'_> {

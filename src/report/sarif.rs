@@ -4,7 +4,7 @@
 //! reads of the fingerprints only `primaryLocationLineHash`, and shows other places only where the message links to them.
 
 use crate::base::{RelPath, Span};
-use crate::finding::{Finding, Precision, Problem};
+use crate::finding::{Finding, Fix, Precision, Problem};
 use crate::policy::{CheckAbout, Report};
 use crate::report::line_hash::line_hashes;
 use crate::report::region::{Columns, Region};
@@ -83,7 +83,7 @@ fn result(report: &Report, finding: &Finding, hashes: &Hashes<'_>) -> Value {
         place["message"] = json!({ "text": sentence(&quoted(&label.text)) });
         place
     });
-    json!({
+    let mut result = json!({
         "ruleId": finding.check.as_str(),
         "ruleIndex": report.about.iter().position(|about| about.check == finding.check).unwrap_or_default(),
         "level": finding.severity.as_str(),
@@ -94,7 +94,36 @@ fn result(report: &Report, finding: &Finding, hashes: &Hashes<'_>) -> Value {
             "primaryLocationLineHash": hash,
             "patscan/v1": finding.fingerprint.to_string(),
         },
+    });
+    if let Some(fix) = &finding.fix {
+        result["fixes"] = json!([fix_of(report, fix)]);
+    }
+    result
+}
+
+/// A fix: for each file, what goes and what comes.
+fn fix_of(report: &Report, fix: &Fix) -> Value {
+    let mut by_file: BTreeMap<&RelPath, Vec<Value>> = BTreeMap::new();
+    for edit in fix.edits() {
+        let replacement = json!({
+            "deletedRegion": region(report, &edit.path, edit.span),
+            "insertedContent": { "text": edit.text },
+        });
+        by_file.entry(&edit.path).or_default().push(replacement);
+    }
+    let changes = by_file.into_iter().map(|(path, replacements)| {
+        let place = json!({ "uri": uri(path), "uriBaseId": "SRCROOT" });
+        json!({ "artifactLocation": place, "replacements": replacements })
+    });
+    json!({
+        "description": { "text": sentence(&quoted(&fix.title)) },
+        "artifactChanges": changes.collect::<Vec<Value>>(),
     })
+}
+
+fn region(report: &Report, path: &RelPath, span: Span) -> Value {
+    let Region { line, column, end_line, end_column } = Region::of(report, path, span, Columns::Utf16);
+    json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column })
 }
 
 /// The fact, the other places as links, and the remedy.
@@ -111,14 +140,11 @@ fn message(finding: &Finding) -> String {
 }
 
 fn location(report: &Report, path: &RelPath, span: Span) -> Value {
-    let Region { line, column, end_line, end_column } = Region::of(report, path, span, Columns::Utf16);
-    let snippet = report.sources.get(path).map_or("", |source| source.slice(span));
+    let mut region = region(report, path, span);
+    region["snippet"] = json!({ "text": report.sources.get(path).map_or("", |source| source.slice(span)) });
     json!({ "physicalLocation": {
         "artifactLocation": { "uri": uri(path), "uriBaseId": "SRCROOT" },
-        "region": {
-            "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column,
-            "snippet": { "text": snippet },
-        },
+        "region": region,
     } })
 }
 

@@ -3,8 +3,12 @@
 use crate::finding::Severity;
 use crate::policy::{BaselineUse, BlindSpots, CheckCount, Report};
 use crate::report::{Detail, Paint, View, visible_line};
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
+
+/// Checks that are named with their unknown subjects.
+const MAX_UNKNOWN: usize = 4;
 
 /// Writes the summary of `report`; the same report gives the same text.
 ///
@@ -95,8 +99,17 @@ fn write_unknowns(report: &Report, view: View, out: &mut dyn Write) -> io::Resul
         }
     }
     let n_unknown: u32 = report.checks.iter().map(|count| count.unknown).sum();
+    if n_unknown == 0 {
+        return Ok(());
+    }
+    let mut by_check: Vec<&CheckCount> = report.checks.iter().filter(|count| count.unknown > 0).collect();
+    by_check.sort_by_key(|count| (Reverse(count.unknown), &count.check));
+    let shown = by_check.iter().take(MAX_UNKNOWN).map(|count| format!("{} {}", count.unknown, count.check));
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    let rest = if by_check.len() > MAX_UNKNOWN { ", …" } else { "" };
+    let hint = if view.detail == Detail::Verbose { "" } else { " (`--verbose` says where and why)" };
     let said = counted(n_unknown, "subject");
-    if n_unknown > 0 { writeln!(out, "unknown: {said} of which too little could be seen") } else { Ok(()) }
+    writeln!(out, "unknown: {said} of which too little could be seen: {shown}{rest}{hint}")
 }
 
 fn write_not_applicable(report: &Report, view: View, out: &mut dyn Write) -> io::Result<()> {

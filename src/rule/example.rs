@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 /// One example of a page.
 #[derive(Clone, Debug)]
 pub struct Example {
-    /// Whether it must fire or stay quiet.
+    /// Whether it must fire or stay quiet, or is the one before it after all fixes.
     pub section: Section,
     /// Its files; a single one is `src/lib.rs`, or `src/main.rs` where it holds `main`.
     pub files: Vec<ExampleFile>,
@@ -98,6 +98,22 @@ impl Example {
         mismatches
     }
 
+    /// The same example with other texts, file by file.
+    #[must_use]
+    pub fn with_texts(&self, text_of: impl Fn(&ExampleFile) -> String) -> Self {
+        let files = self.files.iter().map(|file| ExampleFile { text: text_of(file), ..file.clone() });
+        Self { files: files.collect(), ..self.clone() }
+    }
+
+    /// Whether both hold the same code, markers, directives and blanks at the end of lines left out.
+    #[must_use]
+    pub fn is_same_code(&self, other: &Self) -> bool {
+        let code = |example: &Self| -> Vec<(RelPath, String)> {
+            example.files.iter().map(|file| (file.path.clone(), code_of(&file.text))).collect()
+        };
+        code(self) == code(other)
+    }
+
     /// The line of the page that `place` stands for.
     fn page_line(&self, place: &Expected) -> u32 {
         let file = self.files.iter().find(|file| file.path == place.path);
@@ -112,13 +128,15 @@ impl Rule {
         let is_page = self.samples.is_empty() && self.page.path().as_str().ends_with(".md");
         let places = if is_page { page::read(&self.page).0.examples } else { self.samples.clone() };
         let mut problems = Vec::new();
-        let examples = places
-            .iter()
-            .map(|(section, span)| {
-                let mut reader = ExampleReader { rule: self, problems: &mut problems };
-                reader.example(*section, *span, catalog)
-            })
-            .collect();
+        let mut examples: Vec<Example> = Vec::new();
+        for (section, span) in &places {
+            let mut reader = ExampleReader { rule: self, problems: &mut problems };
+            let mut example = reader.example(*section, *span, catalog);
+            if let (Section::Fixed, Some(before)) = (*section, examples.last()) {
+                example.dependencies.clone_from(&before.dependencies);
+            }
+            examples.push(example);
+        }
         (examples, problems)
     }
 }
@@ -180,7 +198,7 @@ impl ExampleReader<'_> {
             (Section::Quiet, true) => {
                 self.problem(span, "a quiet example expects a finding", "move it to `## Fires`");
             }
-            (Section::Fires, true) | (Section::Quiet, false) => {}
+            (Section::Fires, true) | (Section::Quiet, false) | (Section::Fixed, _) => {}
         }
         example
     }
@@ -245,6 +263,12 @@ impl ExampleReader<'_> {
             example.expected.push(Expected { path: file.path.clone(), line: line.max(1), verdict });
         }
     }
+}
+
+/// A text without what is only for the test.
+fn code_of(text: &str) -> String {
+    let lines = text.trim().lines().filter(|line| !line.trim_start().starts_with("//@"));
+    lines.map(|line| line.split("//~").next().unwrap_or("").trim_end()).collect::<Vec<_>>().join("\n")
 }
 
 fn is_main(line: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::base::{CheckId, SourceText, Span};
 use crate::finding::{Precision, Severity};
-use crate::rule::{Param, Predicate, Section, SelectKey, Selector, Template};
+use crate::rule::{FixSpec, Param, Predicate, Section, SelectKey, Selector, Template};
 use std::sync::Arc;
 
 /// What a rule says where it has no subject.
@@ -87,6 +87,8 @@ pub struct Rule {
     pub because: Template,
     /// The remedy.
     pub help: Template,
+    /// How the code can be changed so that a finding is gone; the first that fits.
+    pub fixes: Vec<FixSpec>,
     /// Words of documents that propose this check.
     pub phrases: Vec<String>,
     /// Examples that stand beside it in a document, as bytes of [`Rule::page`]; a page of its own has sections instead.

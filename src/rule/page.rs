@@ -10,6 +10,8 @@ pub enum Section {
     Fires,
     /// `## Quiet`: nothing must be found.
     Quiet,
+    /// A `rust fixed` block in `## Fires`: the text of the example before it after all fixes.
+    Fixed,
 }
 
 /// The parts of a page.
@@ -93,9 +95,21 @@ fn enter(
         ("yaml" | "yml", None) => problems.push(
             Problem::at(source, inside, "a page holds one check").help("give the second a page of its own"),
         ),
-        ("rust" | "rs", Some(section)) => page.examples.push((section, inside)),
+        ("rust" | "rs", Some(section)) if !is_fixed(info) => page.examples.push((section, inside)),
+        ("rust" | "rs", Some(_)) => match page.examples.last() {
+            Some((Section::Fires, _)) => page.examples.push((Section::Fixed, inside)),
+            _ => problems.push(
+                Problem::at(source, inside, "this is no fixed text of anything")
+                    .help("put it right behind the example of `## Fires` that it shows after all fixes"),
+            ),
+        },
         _ => {}
     }
+}
+
+/// Whether a block shows the example before it after all fixes.
+fn is_fixed(info: &str) -> bool {
+    info.split([' ', ',']).skip(1).any(|word| word == "fixed")
 }
 
 /// The fence that `line` opens; its inside starts at `start`.
@@ -163,6 +177,16 @@ mod tests {
             "check: a\n",
             &[(Section::Fires, "f();\n"), (Section::Quiet, "g();\n")],
             &[],
+        );
+    }
+
+    #[test]
+    fn a_fixed_text_stands_behind_what_it_mends() {
+        check(
+            "# a\n```yaml\nx\n```\n## Fires\n```rust\nf();\n```\nThen:\n```rust fixed\ng();\n```\n## Quiet\n```rust,fixed\nh();\n```\n",
+            "x\n",
+            &[(Section::Fires, "f();\n"), (Section::Fixed, "g();\n")],
+            &["this is no fixed text of anything"],
         );
     }
 

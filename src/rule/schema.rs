@@ -84,7 +84,9 @@ fn described(key: &KeySpec) -> Value {
 
 fn shape(shape: Shape) -> Value {
     match shape {
-        Shape::Text | Shape::Glob | Shape::Code | Shape::Message => json!({ "type": "string" }),
+        Shape::Text | Shape::Glob | Shape::Code | Shape::Message | Shape::NewCode => {
+            json!({ "type": "string" })
+        }
         // `"format": "regex"` would mean JavaScript's, which has no `(?i)`.
         Shape::Pattern => {
             json!({ "type": "string", "description": "a regular expression of the crate `regex`" })

@@ -49,6 +49,30 @@ impl Template {
         Self { parts }
     }
 
+    /// Cuts code at its holes: `$` and a name of letters, digits, `_`, and `-` before a letter. All braces are code.
+    #[must_use]
+    pub fn of_code(text: &str) -> Self {
+        let mut pieces = text.split('$');
+        let mut plain = pieces.next().unwrap_or("").to_owned();
+        let mut parts = Vec::new();
+        for piece in pieces {
+            let (name, rest) = piece.split_at(name_length(piece));
+            if name.is_empty() {
+                plain.push('$');
+            } else {
+                if !plain.is_empty() {
+                    parts.push(Part::Text(std::mem::take(&mut plain).into()));
+                }
+                parts.push(Part::Hole(name.into()));
+            }
+            plain.push_str(rest);
+        }
+        if !plain.is_empty() {
+            parts.push(Part::Text(plain.into()));
+        }
+        Self { parts }
+    }
+
     /// The names of its holes, in order.
     pub fn holes(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
@@ -76,6 +100,15 @@ impl Template {
     }
 }
 
+/// Bytes of the name at the start of `text`.
+fn name_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let is_letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
+    let is_part = |at: usize| bytes[at].is_ascii_alphanumeric() || bytes[at] == b'_';
+    let is_end = |at: &usize| !(is_part(*at) || bytes[*at] == b'-' && is_letter(*at + 1));
+    (0..bytes.len()).find(is_end).unwrap_or(bytes.len())
+}
+
 /// The name of the hole at the start of `text` and what follows it.
 fn hole(text: &str) -> Option<(&str, &str)> {
     let (name, tail) = text.strip_prefix('{')?.split_once('}')?;
@@ -91,6 +124,12 @@ mod tests {
     fn check(text: &str, expected: &str) {
         let rendered = Template::new(text).render(|name| (name == "item").then(|| "ITEM".to_owned()));
         assert_eq!(rendered, expected);
+    }
+
+    #[test]
+    fn holes_of_code_begin_with_a_dollar() {
+        let code = Template::of_code("f({ $item }, $item-1, $small-cap, \"$\")");
+        assert_eq!(code.render(|name| Some(name.to_uppercase())), "f({ ITEM }, ITEM-1, SMALL-CAP, \"$\")");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::base::{FileIdx, RelPath, SourceText};
 use crate::engine::{Clock, Engine, Evaluation, Explanation, FileVerdicts};
 use crate::facts::{Marker, Note, markers};
-use crate::finding::{Finding, Problem};
+use crate::finding::Problem;
 use crate::policy::{CheckAbout, CheckCount, Phase, Report, UnknownSubject, Waiver, WaiverForm};
 use crate::rule::{Plan, Rule, RuleSet};
 use crate::scan::conformance::Judged;
@@ -117,32 +117,13 @@ impl Loaded {
     }
 
     fn report(&self, evaluation: Evaluation) -> Report {
-        let checks = evaluation.checks.into_iter().map(|verdicts| CheckCount {
-            check: verdicts.check,
-            subjects: verdicts.counts.subjects(),
-            pass: verdicts.counts.pass,
-            fail: verdicts.counts.fail,
-            unknown: verdicts.counts.unknown,
-            not_applicable: verdicts.not_applicable,
-        });
-        let unknowns = evaluation.unknowns.into_iter().map(|unknown| UnknownSubject {
-            check: unknown.check,
-            path: unknown.path,
-            span: unknown.span,
-            reason: unknown.reason,
-        });
         // What a whole package lacks may be placed in a part that nobody asked about.
-        let is_asked = |finding: &Finding| match self.file_idx(&finding.path) {
+        let mut report = report_of(evaluation);
+        report.findings.retain(|finding| match self.file_idx(&finding.path) {
             Some(file) => self.asked.holds_file(self.codebase.file(file)),
             None => self.asked.holds(&finding.path),
-        };
-        let mut report = Report {
-            findings: evaluation.findings.into_iter().filter(is_asked).collect(),
-            checks: checks.collect(),
-            unknowns: unknowns.collect(),
-            blind_spots: self.blind_spots,
-            ..Report::default()
-        };
+        });
+        report.blind_spots = self.blind_spots;
         report.sources = self.sources_of(&report);
         report
     }
@@ -153,7 +134,9 @@ impl Loaded {
         let labels =
             report.findings.iter().flat_map(|finding| finding.labels.iter().map(|label| &label.path));
         let unknowns = report.unknowns.iter().map(|unknown| &unknown.path);
-        let paths: BTreeSet<&RelPath> = own.chain(labels).chain(unknowns).collect();
+        let fixes = report.findings.iter().filter_map(|finding| finding.fix.as_ref());
+        let edits = fixes.flat_map(|fix| fix.edits().iter().map(|edit| &edit.path));
+        let paths: BTreeSet<&RelPath> = own.chain(labels).chain(unknowns).chain(edits).collect();
         paths.into_iter().filter_map(|path| Some((path.clone(), self.source(path)?))).collect()
     }
 
@@ -193,6 +176,27 @@ impl Loaded {
         u32::try_from(found).ok().map(FileIdx)
     }
 }
+
+/// An evaluation as a report, not yet in its final order.
+pub(super) fn report_of(evaluation: Evaluation) -> Report {
+    let checks = evaluation.checks.into_iter().map(|verdicts| CheckCount {
+        check: verdicts.check,
+        subjects: verdicts.counts.subjects(),
+        pass: verdicts.counts.pass,
+        fail: verdicts.counts.fail,
+        unknown: verdicts.counts.unknown,
+        not_applicable: verdicts.not_applicable,
+    });
+    let unknowns = evaluation.unknowns.into_iter().map(|unknown| UnknownSubject {
+        check: unknown.check,
+        path: unknown.path,
+        span: unknown.span,
+        reason: unknown.reason,
+    });
+    let (checks, unknowns) = (checks.collect(), unknowns.collect());
+    Report { findings: evaluation.findings, checks, unknowns, ..Report::default() }
+}
+
 /// What formats tell of a rule.
 fn about(rule: &Rule) -> CheckAbout {
     CheckAbout {

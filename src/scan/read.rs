@@ -3,6 +3,7 @@
 use crate::base::SourceText;
 use crate::finding::Problem;
 use crate::scan::Found;
+use crate::syntax::{self, ParseOptions};
 use std::io::Read;
 
 /// Bytes above which a file is not read.
@@ -33,6 +34,19 @@ pub fn read(found: &Found) -> Result<SourceText, Problem> {
         return Err(too_big(bytes.len() as u64));
     }
     text_of(found, bytes)
+}
+
+/// Items of a text that do not parse.
+#[must_use]
+pub fn n_unparsed(source: &SourceText) -> u32 {
+    // Nesting is refused before it could overflow a thread's stack of this size.
+    let parsed = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(syntax::STACK_BYTES);
+        let parsing =
+            thread.spawn_scoped(scope, || syntax::parse(source, &ParseOptions::default()).n_unparsed);
+        parsing.ok().and_then(|parsing| parsing.join().ok())
+    });
+    parsed.unwrap_or(u32::MAX)
 }
 
 fn text_of(found: &Found, bytes: Vec<u8>) -> Result<SourceText, Problem> {

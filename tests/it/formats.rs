@@ -2,8 +2,10 @@
 
 use crate::golden;
 use patscan::base::{CheckId, RelPath, SourceText, Span};
-use patscan::finding::{Finding, Fingerprint, Label, Precision, Problem, Severity, State};
-use patscan::policy::{BlindSpots, CheckAbout, CheckCount, Report};
+use patscan::finding::{
+    Applicability, Edit, Finding, Fingerprint, Fix, Label, Precision, Problem, Severity, State,
+};
+use patscan::policy::{BlindSpots, CheckAbout, CheckCount, Report, UnknownSubject};
 use patscan::report::{Color, Detail, Format, View, write_findings, write_problems, write_summary};
 
 const CONSUMER: &str = "\
@@ -45,7 +47,20 @@ fn finding(check: &str, path: &str, span: Span) -> Finding {
         shape: Fingerprint(0xcd),
         state: State::New,
         statement: None,
+        fix: None,
     }
+}
+
+/// A fix that replaces texts behind `mpsc::` in the consumer.
+fn fix(parts: &[(&str, &str)]) -> Fix {
+    let start = CONSUMER.find("mpsc::unbounded").expect("the channel");
+    let edits = parts.iter().map(|(old, new)| {
+        let at = (start + CONSUMER[start..].find(old).expect("the part")) as u32;
+        let span = Span::new(at, at + old.len() as u32);
+        Edit { path: RelPath::new("src/run.rs"), span, text: (*new).to_owned() }
+    });
+    let title = "bound the channel at 64 messages".to_owned();
+    Fix::new(title, Applicability::MachineApplicable, edits.collect()).expect("edits that are apart")
 }
 
 fn label(path: &str, span: Span, text: &str) -> Label {
@@ -80,10 +95,10 @@ fn report() -> Report {
         label("src/config.rs", span_of(config, "connect"), "connected here"),
         label("src/run.rs", span_of(CONSUMER, "pub async fn run"), "in this consumer"),
     ];
-    let findings = vec![
-        swallowed,
-        finding("unbounded-channel", "src/run.rs", span_of(CONSUMER, "mpsc::unbounded_channel()")),
-    ];
+    let mut unbounded =
+        finding("unbounded-channel", "src/run.rs", span_of(CONSUMER, "mpsc::unbounded_channel()"));
+    unbounded.fix = Some(fix(&[("unbounded_channel", "channel"), (")", "64)")]));
+    let findings = vec![swallowed, unbounded];
     let sources = [source("src/run.rs", CONSUMER), source("src/config.rs", config)];
     Report {
         findings,
@@ -92,6 +107,12 @@ fn report() -> Report {
             count("consumer-swallows-error", [4, 1, 1, 2], None),
             count("auto-ack-enabled", [0; 4], Some("no manifest names `lapin` or `rdkafka`")),
         ],
+        unknowns: vec![UnknownSubject {
+            path: RelPath::new("src/run.rs"),
+            span: span_of(CONSUMER, "queue.next().await"),
+            check: CheckId::new("consumer-swallows-error").expect("an id"),
+            reason: "the queue is the parameter `queue`".to_owned(),
+        }],
         blind_spots: BlindSpots { files: 2, unparsed: 1, opaque_macros: 4, unresolved: 0 },
         about: vec![about("auto-ack-enabled"), about("consumer-swallows-error"), about("unbounded-channel")],
         problems: vec![Problem::in_file(&RelPath::new("src/blob.rs"), "not UTF-8").help("save it as UTF-8")],

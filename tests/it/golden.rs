@@ -5,7 +5,13 @@ use std::path::Path;
 /// Compares `text` with `tests/it/goldens/<name>`.
 #[track_caller]
 pub(crate) fn check(name: &str, text: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/goldens").join(name);
+    check_file(&format!("tests/it/goldens/{name}"), text);
+}
+
+/// Compares `text` with the committed file at `name`, a path from the project's root.
+#[track_caller]
+pub(crate) fn check_file(name: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     if std::env::var_os("UPDATE_GOLDENS").is_some() {
         std::fs::write(&path, text).expect("goldens can be written");
         return;

@@ -3,17 +3,21 @@
 #![allow(clippy::expect_used, reason = "a helper of a test may panic as the test may")]
 
 mod adoption;
+mod builtin;
 mod cargo;
 mod checks;
 mod cli;
 mod contract;
 mod diff;
 mod documents;
+mod fix;
 mod fixtures;
 mod formats;
 mod golden;
+mod language;
 mod layering;
 mod lint;
+mod matrix;
 mod patterns;
 mod permit;
 mod schema;

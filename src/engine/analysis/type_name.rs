@@ -7,11 +7,6 @@ use crate::engine::{FactValue, Subject};
 use crate::facts::{Codebase, Item, ItemIdx, ItemKind, ValueKind, attribute};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 
-/// Endings of names of consts and statics that name a message's type.
-const CONST_ENDS: [&str; 2] = ["EVENT_TYPE", "MESSAGE_TYPE"];
-/// Associated consts that do, in impls for a message.
-const MEMBERS: [&str; 5] = ["TYPE", "NAME", "KIND", "TYPE_NAME", "TOPIC_TYPE"];
-
 /// The analysis `type-name`.
 pub(super) struct TypeName;
 
@@ -31,6 +26,18 @@ static SPEC: Spec = Spec {
             about: "names of fields, and of methods of the type, that hold the name; default: event_type message_type \
                     event_name message_name",
             default: || ParamValue::names(&["event_type", "message_type", "event_name", "message_name"]),
+        },
+        ParamSpec {
+            name: "consts",
+            kind: ParamKind::Names,
+            about: "endings of names of consts and statics that hold the name",
+            default: || ParamValue::names(&["EVENT_TYPE", "MESSAGE_TYPE"]),
+        },
+        ParamSpec {
+            name: "members",
+            kind: ParamKind::Names,
+            about: "names of associated consts of the type that hold the name",
+            default: || ParamValue::names(&["TYPE", "NAME", "KIND", "TYPE_NAME", "TOPIC_TYPE"]),
         },
     ],
     facts: &[
@@ -104,10 +111,10 @@ impl Finder<'_> {
 
     fn is_type_const(&self, idx: ItemIdx, item: &Item) -> bool {
         let name = &*item.name;
-        let is_named = CONST_ENDS
-            .iter()
-            .any(|end| name.strip_suffix(end).is_some_and(|head| head.is_empty() || head.ends_with('_')));
-        let is_member = MEMBERS.contains(&name) && self.is_of_message(idx);
+        let is_named = self.params.names("consts").iter().any(|end| {
+            name.strip_suffix(end.as_str()).is_some_and(|head| head.is_empty() || head.ends_with('_'))
+        });
+        let is_member = self.params.lists("members", name) && self.is_of_message(idx);
         // `DEFAULT_EVENT_TYPE` of a configuration still names a type; a header's name does not.
         let has_roles = || self.roles.iter().any(|role| !self.codebase.items_with_role(*role).is_empty());
         (is_named && has_roles() && !name.contains("HEADER") && !name.contains("COLUMN")) || is_member

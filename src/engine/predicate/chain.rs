@@ -114,18 +114,30 @@ impl FileView<'_> {
             });
             answer
         };
-        let at = match &test.at {
-            ArgAt::Any => return Answer::any(args.into_iter().map(is_value)),
+        match &test.at {
+            ArgAt::Any => Answer::any(args.into_iter().map(is_value)),
+            at => match self.index_of_arg(call, at) {
+                Some(at) => args.get(at).map_or(Answer::from(false), |node| is_value(*node)),
+                None => Answer::unknown("the catalogue does not say which argument is meant"),
+            },
+        }
+    }
+
+    /// The argument of the call at `call` that is meant, where it is known which.
+    pub(in crate::engine) fn arg_of(&self, call: Place, at: &ArgAt) -> Option<NodeId> {
+        let index = self.index_of_arg(call, at)?;
+        self.codebase.tree(call.file).children_in(call.node, Field::Arg).nth(index)
+    }
+
+    fn index_of_arg(&self, call: Place, at: &ArgAt) -> Option<usize> {
+        match at {
+            ArgAt::Any => None,
             ArgAt::Index(at) => Some(*at as usize),
             ArgAt::Named(name) => {
                 let site = self.codebase.call_at(call.file, call.node);
                 let rows = site.map_or(&[][..], |site| &site.apis);
                 rows.iter().find_map(|(idx, _)| self.codebase.catalog.api(*idx).arg(*name))
             }
-        };
-        match at {
-            Some(at) => args.get(at).map_or(Answer::from(false), |node| is_value(*node)),
-            None => Answer::unknown("the catalogue does not say which argument is meant"),
         }
     }
 

@@ -57,6 +57,7 @@ pub(super) fn complain(report: &mut Report, waiver: &Waiver, row: &WaiverRow) {
         shape: print,
         state: State::New,
         statement: None,
+        fix: None,
     });
 }
 

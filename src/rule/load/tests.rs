@@ -5,8 +5,8 @@ use crate::base::{CheckId, RelPath, SourceText, Span};
 use crate::catalog::Catalog;
 use crate::finding::{Problem, Severity};
 use crate::rule::{
-    AnalysisSpec, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Rule, RuleSet, SelectorKind, Test,
-    Vocabulary,
+    AnalysisSpec, EditAction, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Rule, RuleSet,
+    SelectorKind, Test, Vocabulary,
 };
 
 static RETRY: AnalysisSpec = AnalysisSpec {
@@ -457,5 +457,49 @@ fn hostile_text_is_a_problem_and_no_panic() {
     ] {
         let (set, problems) = RuleSet::load(&[source("a.yaml", text)], words());
         assert!(set.rules.is_empty() && !problems.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn a_fix_is_read_with_its_edits() {
+    let rule = rule(
+        "params: { wait: { type: duration, default: 30 s, about: x } }\nselect: { call: { path: a::b } }\n\
+         fix:\n  title: \"wait {wait}\"\n  applicability: suggestion\n  when: { name: b }\n  edits:\n    \
+         - { call: a::c }\n    - { add_arg: $wait }\n    - { insert_call: \".d(tokio::e($subject))\", up_to: [build] }",
+    );
+    let [fix] = &*rule.fixes else { panic!("one fix") };
+    assert_eq!((fix.edits.len(), fix.title.render(|_| None)), (3, "wait 30 s".to_owned()));
+    assert_eq!(fix.crates, ["tokio".into()]);
+    let EditAction::AddArg(code) = &fix.edits[1].action else { panic!("an argument") };
+    assert_eq!(code.render(|_| None), "std::time::Duration::from_secs(30)");
+}
+
+#[test]
+fn mistakes_in_fixes_are_told_at_their_place() {
+    let fix = |edits: &str| {
+        format!(
+            "select: {{ code: \"f($x)\" }}\nfix: {{ title: t, applicability: suggestion, edits: {edits} }}"
+        )
+    };
+    for (edits, problem) in [
+        ("{ replce: x }", "5:replce: unknown key `replce` in `edit` | did you mean `replace`? its keys…"),
+        ("{ at: $x }", "5:{ at: $x }: this edit does nothing | give one of `replace`, `insert_after`…"),
+        (
+            "{ replace: x, call: y }",
+            "5:{ replace: x, call: y }: an edit does one thing, this has `replace` and `call` | make it a list of edits",
+        ),
+        ("{ replace: \"x)\" }", "5:\"x)\": `replace` holds no Rust code: …"),
+        ("{ insert_after: x }", "5:x: `insert_after` holds no Rust code: …"),
+        ("{ replace: \"$y\" }", "5:\"$y\": `replace` names `$y`, which nothing fills | …"),
+        ("{ at: y, replace: x }", "5:y: there is no fact or capture `y` | …"),
+        ("{ call: \"a b\" }", "5:\"a b\": `a b` is nothing that can be called | write a method's name, or…"),
+        ("{ call: a, past: await }", "5:await: `past` goes with `insert_after`, not with `call` | "),
+        (
+            "{ insert_after: \"?\", past: awiat }",
+            "5:awiat: `past` knows no `awiat` | did you mean `await`? its words: `await`, `question`",
+        ),
+        ("[]", "5:[]: this fix changes nothing | give at least one edit"),
+    ] {
+        check(&fix(edits), &[problem]);
     }
 }

@@ -67,6 +67,7 @@ impl Reader<'_> {
         let regrades = self.regrades(&fields);
         let place = self.place(&fields);
         let labels = self.labels(&fields);
+        let fixes = self.fixes(&fields);
         let (message, because, help) = (
             self.message(&fields, "message"),
             self.message(&fields, "because"),
@@ -95,6 +96,7 @@ impl Reader<'_> {
             message: message?,
             because: because?,
             help: help?,
+            fixes,
             phrases: self.texts(&fields, "phrases"),
             samples: Vec::new(),
         })
@@ -227,7 +229,7 @@ impl Reader<'_> {
     }
 
     /// Names of facts and captures.
-    fn places(&self) -> Vec<String> {
+    pub(crate) fn places(&self) -> Vec<String> {
         let facts = self.analyses.iter().flat_map(|spec| spec.facts.iter()).map(|fact| fact.name.to_owned());
         facts.chain(self.captures.iter().map(ToString::to_string)).collect()
     }
@@ -238,7 +240,7 @@ impl Reader<'_> {
         self.known_place(&name, node.span).then(|| name.trim_start_matches('$').into())
     }
 
-    fn known_place(&mut self, name: &str, span: Span) -> bool {
+    pub(crate) fn known_place(&mut self, name: &str, span: Span) -> bool {
         let known = self.places();
         let is_known = known.iter().any(|other| other == name.trim_start_matches('$'));
         if !is_known {
@@ -279,7 +281,7 @@ impl Reader<'_> {
     }
 
     /// A text whose holes are all known; parameters are put in.
-    fn template(&mut self, node: &Node, key: &str) -> Option<Template> {
+    pub(crate) fn template(&mut self, node: &Node, key: &str) -> Option<Template> {
         let Some(text) = node.text().filter(|text| !text.trim().is_empty()) else {
             self.problem(node.span, format!("`{key}` takes a text, not {}", node.kind()), String::new());
             return None;

@@ -37,6 +37,8 @@ pub(crate) enum Shape {
     Code,
     /// A message text with `{name}` holes.
     Message,
+    /// New Rust code with `$name` holes.
+    NewCode,
     /// A list of texts.
     Texts,
     /// A selector.
@@ -111,16 +113,16 @@ impl Table {
     }
 }
 
-const fn may(name: &'static str, shape: Shape, about: &'static str) -> KeySpec {
+pub(super) const fn may(name: &'static str, shape: Shape, about: &'static str) -> KeySpec {
     KeySpec { name, shape, need: Need::May, about }
 }
 
-const fn must(name: &'static str, shape: Shape, about: &'static str) -> KeySpec {
+pub(super) const fn must(name: &'static str, shape: Shape, about: &'static str) -> KeySpec {
     KeySpec { name, shape, need: Need::Must, about }
 }
 
 /// The words of a choice.
-const fn words<T: Copy, const N: usize>(all: [(T, &'static str); N]) -> [&'static str; N] {
+pub(super) const fn words<T: Copy, const N: usize>(all: [(T, &'static str); N]) -> [&'static str; N] {
     let mut found = [""; N];
     let mut at = 0;
     while at < N {
@@ -181,6 +183,11 @@ pub(crate) static CHECK: Table = Table {
         must("message", Shape::Message, "the fact: lower case, no full stop, code in backticks"),
         must("because", Shape::Message, "why it matters"),
         must("help", Shape::Message, "the remedy"),
+        may(
+            "fix",
+            Shape::Tables(&FIX),
+            "how the code is changed so that a finding is gone; the first that fits",
+        ),
         may("phrases", Shape::Texts, "words of documents that propose this check"),
         may("waivable", Shape::Flag, "`false` where no waiver may permit its findings"),
     ],
@@ -332,7 +339,11 @@ pub(crate) static PREDICATE: Table = Table {
         may("not", Shape::Predicate, "it does not hold"),
         may("sure", Shape::Predicate, "it holds for sure: unknown counts as false"),
         may("use", Shape::Text, "the predicate of that name under `define`"),
-        may("chain_calls", Shape::Names, "the chain calls one of these"),
+        may(
+            "chain_calls",
+            Shape::Names,
+            "the builder chain that begins with or passes the call, followed through variables and helpers, calls one of these",
+        ),
         may("chain_calls_all", Shape::Names, "the chain calls all of these"),
         may("chain_call", Shape::Table(&CHAIN_CALL), "the chain calls one of these with such an argument"),
         may(
@@ -345,7 +356,11 @@ pub(crate) static PREDICATE: Table = Table {
         may("value", Shape::Table(&VALUE), "the subject itself, which is an expression"),
         may("result", Shape::Words(RESULT_WORDS), "what becomes of the result"),
         may("awaited", Shape::Table(&AWAITED), "number of awaits on it"),
-        may("reaches", Shape::Table(&REACHES), "its function, or the callee of a call, comes to such a call"),
+        may(
+            "reaches",
+            Shape::Table(&REACHES),
+            "a function, or a call inside other code, comes to such a call",
+        ),
         may(
             "every_use",
             Shape::Table(&EVERY_USE),
@@ -550,11 +565,17 @@ pub(crate) static TYPE_ARG: Table = Table {
     ],
 };
 
+mod fix;
+
+pub(crate) use fix::{EDIT, FIX};
+
 /// All tables, the check first.
 pub(crate) static ALL: &[&Table] = &[
     &CHECK,
     &PARAM,
     &REGRADE,
+    &FIX,
+    &EDIT,
     &SELECTOR,
     &CALL,
     &CHAIN,
