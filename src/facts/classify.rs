@@ -127,9 +127,13 @@ pub(in crate::facts) fn by_use(codebase: &mut Codebase) {
     for (package, scope) in codebase.packages.iter_mut().zip(&packages) {
         package.scope = *scope;
     }
-    for (file, is_tool) in codebase.files.iter_mut().zip(tools) {
+    for ((file, is_tool), found) in codebase.files.iter_mut().zip(tools).zip(&uses) {
         if matches!(file.scope, ScopeClass::Service | ScopeClass::Cli) && !is_cli_folder(file) {
-            file.scope = if is_tool { ScopeClass::Cli } else { packages[file.package.0 as usize] };
+            file.scope = if is_tool || is_subcommand(file, *found) {
+                ScopeClass::Cli
+            } else {
+                packages[file.package.0 as usize]
+            };
         }
     }
 }
@@ -176,6 +180,16 @@ impl Codebase {
             scope => scope,
         }
     }
+}
+
+/// Whether a file takes the arguments of one command of the program, other than the one that serves.
+fn is_subcommand(file: &SourceFile, found: Use) -> bool {
+    let path = file.tree.source().path();
+    let is_among =
+        path.parent().parts().any(|part| matches!(part, "commands" | "cmds" | "cmd" | "subcommands"));
+    let lasts = matches!(path.file_stem(), "serve" | "run" | "start" | "up")
+        || LASTING_WORDS.contains(&path.file_stem());
+    is_among && found.parses_arguments && !found.serves && !found.waits_for_signal && !lasts
 }
 
 fn is_cli_folder(file: &SourceFile) -> bool {

@@ -23,7 +23,7 @@ const TEST_FOLDERS: [&str; 13] = [
     "smoke",
 ];
 /// Words in a package's name that make it a test package.
-const TEST_WORDS: [&str; 14] = [
+const TEST_WORDS: [&str; 15] = [
     "test",
     "tests",
     "testing",
@@ -34,6 +34,7 @@ const TEST_WORDS: [&str; 14] = [
     "testutils",
     "loadtest",
     "loadtests",
+    "stress",
     "mock",
     "mocks",
     "fixtures",
@@ -101,7 +102,7 @@ const HEAD: usize = 2048;
 /// What a package is for.
 pub(in crate::facts) fn of_package(name: &str, deps: &[Dependency], has_binary: bool) -> ScopeClass {
     let words = || name.split(['-', '_']);
-    if words().any(|word| TEST_WORDS.contains(&word)) {
+    if name == "integration" || words().any(|word| TEST_WORDS.contains(&word)) {
         return ScopeClass::Test;
     }
     if words().any(|word| word.starts_with("bench")) {
