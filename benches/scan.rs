@@ -156,7 +156,9 @@ fn compare(folders: &[PathBuf]) {
     println!("CPU, all checks / one check:                      {:.2}", all_2.cpu / one.cpu);
     println!("CPU, ten checks / one check:                      {:.2}", ten.cpu / one.cpu);
     println!("wall, 1 thread / 2 threads:                       {:.2}", all_1.wall / all_2.wall);
-    println!("peak MB per million lines:                        {:.0}", all_2.peak_mb * 1e6 / n_lines as f64);
+    let per_million = |figures: Figures| figures.peak_mb * 1e6 / n_lines as f64;
+    println!("peak MB per million lines, scan, 2 threads:       {:.0}", per_million(all_2));
+    println!("peak MB per million lines, syn parse, 2 threads:  {:.0}", per_million(syn_2));
 }
 
 fn measure(mode: usize) -> Figures {

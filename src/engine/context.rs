@@ -12,13 +12,22 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 /// Subjects of one analysis, by file, each worked out on first demand.
 type ByFile = Arc<Vec<OnceLock<Vec<Subject>>>>;
 
+/// Analyses that were asked for.
+#[derive(Debug, Default)]
+struct Analyses {
+    by_use: FxHashMap<AnalysisUse, ByFile>,
+    /// By the address of the use, which lives as long as the rules: to hash a use for each file would cost more than
+    /// many an analysis.
+    by_address: FxHashMap<usize, ByFile>,
+}
+
 /// Rules over a code base. Build it once, ask it for each file from any thread, then conclude.
 #[derive(Debug)]
 pub struct Engine<'a> {
     pub(super) rules: &'a RuleSet,
     pub(super) codebase: &'a Codebase,
     pub(super) index: Index,
-    analyses: RwLock<FxHashMap<AnalysisUse, ByFile>>,
+    analyses: RwLock<Analyses>,
     existing: Mutex<FxHashMap<(usize, Option<PackageIdx>), Truth>>,
 }
 
@@ -38,7 +47,7 @@ impl<'a> Engine<'a> {
     /// The subjects of an analysis in `file`; found once for all rules that use it with equal parameters.
     pub(super) fn analysed<T>(
         &self,
-        asked: &AnalysisUse,
+        asked: &'a AnalysisUse,
         file: FileIdx,
         read: impl FnOnce(&[Subject]) -> T,
     ) -> T {
@@ -50,12 +59,16 @@ impl<'a> Engine<'a> {
         }))
     }
 
-    fn analysis(&self, asked: &AnalysisUse) -> ByFile {
-        let known = self.analyses.read().unwrap_or_else(PoisonError::into_inner).get(asked).cloned();
+    fn analysis(&self, asked: &'a AnalysisUse) -> ByFile {
+        let address = std::ptr::from_ref(asked) as usize;
+        let known =
+            self.analyses.read().unwrap_or_else(PoisonError::into_inner).by_address.get(&address).cloned();
         known.unwrap_or_else(|| {
             let mut all = self.analyses.write().unwrap_or_else(PoisonError::into_inner);
             let empty = || Arc::new((0..self.codebase.files.len()).map(|_| OnceLock::new()).collect());
-            all.entry(asked.clone()).or_insert_with(empty).clone()
+            let found = all.by_use.entry(asked.clone()).or_insert_with(empty).clone();
+            all.by_address.insert(address, Arc::clone(&found));
+            found
         })
     }
 

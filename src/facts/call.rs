@@ -65,6 +65,8 @@ pub(super) struct CallTable {
     pub(super) usable: Usable,
     /// Methods and associated functions of the workspace by name.
     pub(super) methods: FxHashMap<Arc<str>, Vec<ItemIdx>>,
+    /// What a call of a method of a trait may run.
+    pub(super) implementations: FxHashMap<ItemIdx, Box<[ItemIdx]>>,
     /// By file.
     pub(super) files: Vec<FileCalls>,
     /// By item; empty for all but functions.
@@ -85,6 +87,7 @@ pub(super) fn run(cb: &mut Codebase, fan: &impl Fan) {
     cb.calls.imports = vec![OnceLock::new(); n_files];
     cb.calls.usable = Usable::new(cb);
     cb.calls.methods = methods(cb);
+    cb.calls.implementations = summary::implementations(cb);
     cb.calls.files = fan.map(n_files, |at| collect::collect(cb, file(at)));
     index(cb);
     cb.calls.summaries = summary::summaries(cb, fan);

@@ -89,12 +89,13 @@ impl Codebase {
     /// that it implements. For a trait's path: the trait's own functions.
     #[must_use]
     pub fn methods_named(&self, type_path: &str, name: &str) -> Vec<ItemIdx> {
-        let direct = self.members_named(type_path, name);
+        let Some(by_path) = self.names.members.get(name) else { return Vec::new() };
+        let at = |path: &str| by_path.get(path).map_or(&[][..], Vec::as_slice).iter().copied();
         let is_fn = |item: &ItemIdx| matches!(self.item(*item).kind, ItemKind::Fn(_));
-        let mut found: Vec<ItemIdx> = direct.iter().copied().filter(is_fn).collect();
+        let mut found: Vec<ItemIdx> = at(type_path).filter(is_fn).collect();
         if found.is_empty() {
             let traits = self.impls_for(type_path).iter().filter_map(|imp| self.trait_of(*imp));
-            found = traits.flat_map(|path| self.members_named(path, name)).copied().filter(is_fn).collect();
+            found = traits.flat_map(at).filter(is_fn).collect();
         }
         found
     }
@@ -102,7 +103,7 @@ impl Codebase {
     /// Functions and consts of that name in impls of the type, or in the trait, of that canonical path.
     #[must_use]
     pub fn members_named(&self, path: &str, name: &str) -> &[ItemIdx] {
-        let members = self.names.members.get(path).and_then(|by_name| by_name.get(name));
+        let members = self.names.members.get(name).and_then(|by_path| by_path.get(path));
         members.map_or(&[], Vec::as_slice)
     }
 

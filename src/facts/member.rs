@@ -207,8 +207,8 @@ fn index_item(names: &mut Names, codebase: &Codebase, idx: ItemIdx, holder: Opti
             if let Some(holder) = holder.map(|holder| codebase.item(holder))
                 && is_holder(&holder.kind)
             {
-                let members = names.members.entry(holder.path.clone()).or_default();
-                members.entry(item.name.clone()).or_default().push(idx);
+                let by_path = names.members.entry(item.name.clone()).or_default();
+                by_path.entry(holder.path.clone()).or_default().push(idx);
             }
         }
         ItemKind::Type(_) | ItemKind::Alias(_) | ItemKind::Trait | ItemKind::Macro => {}

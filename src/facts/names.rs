@@ -164,7 +164,7 @@ pub(in crate::facts) struct Names {
     pub(in crate::facts) parents: Vec<Option<ItemIdx>>,
     /// Items by canonical path; the first where several share one.
     pub(in crate::facts) by_path: FxHashMap<Arc<str>, ItemIdx>,
-    /// Functions and consts in impls and traits, by path of the type or trait, then by name.
+    /// Functions and consts in impls and traits, by name, then by path of the type or trait: one name is asked of many paths.
     pub(in crate::facts) members: FxHashMap<Arc<str>, FxHashMap<Arc<str>, Vec<ItemIdx>>>,
     /// Impls by canonical path of their trait.
     pub(in crate::facts) by_trait: FxHashMap<Arc<str>, Vec<ItemIdx>>,

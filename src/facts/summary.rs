@@ -4,6 +4,7 @@ use crate::base::FileIdx;
 use crate::catalog::{Role, RoleSet};
 use crate::facts::{CallSite, Codebase, Fan, ItemIdx, ItemKind, Place, Target};
 use crate::syntax::{Field, NodeId};
+use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
 /// Workspace functions that a reach may pass.
@@ -74,26 +75,26 @@ impl Summary {
 }
 
 /// A call of a function, and the workspace functions that it may run.
-struct Step {
+struct Step<'c> {
     call: Place,
     is_detached: bool,
-    callees: Vec<ItemIdx>,
+    callees: &'c [ItemIdx],
 }
 
 /// What one function does itself.
 #[derive(Default)]
-struct Own {
+struct Own<'c> {
     reached: Vec<Reach>,
-    steps: Vec<Step>,
+    steps: Vec<Step<'c>>,
 }
 
 /// The summaries of all items. Each round looks one call further, so circles end by themselves.
 pub(super) fn summaries(cb: &Codebase, fan: &impl Fan) -> Vec<Summary> {
     let per_file = fan.map(cb.files.len(), |at| own_of_file(cb, FileIdx(at as u32)));
-    let own: Vec<Own> = per_file.into_iter().flatten().collect();
+    let own: Vec<Own<'_>> = per_file.into_iter().flatten().collect();
     let mut rounds: Vec<Summary> = own.iter().map(|own| Summary::of(own.reached.clone())).collect();
     // Most items call no function of the workspace: the first round has all that they reach.
-    let calling: Vec<(usize, Own)> =
+    let calling: Vec<(usize, Own<'_>)> =
         own.into_iter().enumerate().filter(|(_, own)| !own.steps.is_empty()).collect();
     for _ in 0..MAX_DEPTH {
         let round: Vec<Summary> = calling.iter().map(|(_, own)| further(own, &rounds)).collect();
@@ -104,10 +105,10 @@ pub(super) fn summaries(cb: &Codebase, fan: &impl Fan) -> Vec<Summary> {
     rounds
 }
 
-fn further(own: &Own, before: &[Summary]) -> Summary {
+fn further(own: &Own<'_>, before: &[Summary]) -> Summary {
     let mut all = own.reached.clone();
     for step in &own.steps {
-        for callee in &step.callees {
+        for callee in step.callees {
             let reached = before.get(callee.0 as usize).map_or(&[][..], Summary::all);
             all.extend(reached.iter().filter(|reach| reach.depth < MAX_DEPTH).map(|reach| Reach {
                 role: reach.role,
@@ -122,12 +123,12 @@ fn further(own: &Own, before: &[Summary]) -> Summary {
 }
 
 /// What the functions of a file do themselves, for each of its items in order.
-fn own_of_file(cb: &Codebase, file: FileIdx) -> Vec<Own> {
+fn own_of_file(cb: &Codebase, file: FileIdx) -> Vec<Own<'_>> {
     let range = cb.items_of(file);
-    let mut all: Vec<Own> = range.clone().map(|_| Own::default()).collect();
+    let mut all: Vec<Own<'_>> = range.clone().map(|_| Own::default()).collect();
     let spawned = spawned(cb, file);
     for site in cb.calls(file) {
-        let callees = callees(cb, site);
+        let callees = cb.callees(site);
         if site.roles.is_empty() && callees.is_empty() {
             continue;
         }
@@ -155,8 +156,14 @@ fn own_of_file(cb: &Codebase, file: FileIdx) -> Vec<Own> {
 impl Codebase {
     /// The workspace functions that a call may run: the implementations for a trait's method. Test code is left out.
     #[must_use]
-    pub fn callees(&self, site: &CallSite) -> Vec<ItemIdx> {
-        callees(self, site)
+    pub fn callees<'c>(&'c self, site: &'c CallSite) -> &'c [ItemIdx] {
+        let Target::Local(target) = &site.target else { return &[] };
+        if let Some(several) = self.calls.implementations.get(target) {
+            return several;
+        }
+        let item = self.item(*target);
+        let runs = matches!(&item.kind, ItemKind::Fn(info) if info.body.is_some()) && !item.is_test;
+        if runs { std::slice::from_ref(target) } else { &[] }
     }
 
     /// Whether `node` runs in a task that the function around it starts and does not wait for.
@@ -167,32 +174,34 @@ impl Codebase {
     }
 }
 
-/// The functions that a call may run: the implementations for a trait's method. Test code is not followed.
-pub(super) fn callees(cb: &Codebase, site: &CallSite) -> Vec<ItemIdx> {
-    let Target::Local(target) = site.target else { return Vec::new() };
+/// For each method of a trait, its default and its implementations outside of test code.
+pub(super) fn implementations(cb: &Codebase) -> FxHashMap<ItemIdx, Box<[ItemIdx]>> {
+    let all = (0..cb.items.len() as u32).map(ItemIdx);
+    all.filter_map(|method| Some((method, runs_of(cb, method)?))).collect()
+}
+
+/// What a call of the method `target` of a trait may run; `None` for other items.
+fn runs_of(cb: &Codebase, target: ItemIdx) -> Option<Box<[ItemIdx]>> {
     let item = cb.item(target);
-    let ItemKind::Fn(info) = &item.kind else { return Vec::new() };
-    let is_real = |idx: &ItemIdx| !cb.item(*idx).is_test;
-    let owner = info.owner.map(|owner| cb.item(owner));
-    let mut found: Vec<ItemIdx> = Vec::new();
-    if info.body.is_some() {
-        found.push(target);
+    let ItemKind::Fn(info) = &item.kind else { return None };
+    let owner = cb.item(info.owner?);
+    if !matches!(owner.kind, ItemKind::Trait) {
+        return None;
     }
-    if let Some(owner) = owner.filter(|owner| matches!(owner.kind, ItemKind::Trait)) {
-        for imp in cb.impls_of(&owner.path) {
-            // What an impl holds follows it.
-            let node = cb.item(*imp).node;
-            let past = cb.tree(cb.item(*imp).file).past(node);
-            let behind = (imp.0 + 1..cb.items_of(cb.item(*imp).file).end).map(ItemIdx);
-            let inside = behind.take_while(|idx| cb.item(*idx).node < past);
-            found.extend(
-                inside.filter(|idx| cb.item(*idx).name == item.name && cb.parent_item(*idx) == Some(*imp)),
-            );
-        }
+    let mut found: Vec<ItemIdx> = info.body.map(|_| target).into_iter().collect();
+    for imp in cb.impls_of(&owner.path) {
+        // What an impl holds follows it.
+        let node = cb.item(*imp).node;
+        let past = cb.tree(cb.item(*imp).file).past(node);
+        let behind = (imp.0 + 1..cb.items_of(cb.item(*imp).file).end).map(ItemIdx);
+        let inside = behind.take_while(|idx| cb.item(*idx).node < past);
+        found.extend(
+            inside.filter(|idx| cb.item(*idx).name == item.name && cb.parent_item(*idx) == Some(*imp)),
+        );
     }
-    found.retain(is_real);
+    found.retain(|idx| !cb.item(*idx).is_test);
     found.truncate(MAX_IMPLS);
-    found
+    Some(found.into())
 }
 
 /// What starts a task that nobody waits for.

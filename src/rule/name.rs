@@ -51,15 +51,22 @@ pub fn matches_any_path(patterns: &[PathPattern], path: &str) -> bool {
     patterns.iter().any(|pattern| pattern.matches(path))
 }
 
-/// Row by row over the pattern, so that many `**` cost no more than pattern times path.
 /// Whether the first and the last segment of a glob, where they are whole words, are those of `path`: most paths fail here.
 fn ends_fit(glob: &str, path: &str) -> bool {
-    let fits =
-        |part: Option<&str>, own: Option<&str>| part.is_none_or(|part| part.contains('*')) || part == own;
-    fits(glob.split("::").next(), path.split("::").next())
-        && fits(glob.rsplit("::").next(), path.rsplit("::").next())
+    let fits = |part: &str, own: &str| part == own || part.contains('*');
+    fits(first_segment(glob), first_segment(path)) && fits(last_segment(glob), last_segment(path))
 }
 
+// A colon stands in a path between segments only, and one character is found faster than two.
+fn first_segment(path: &str) -> &str {
+    path.find(':').and_then(|at| path.get(..at)).unwrap_or(path)
+}
+
+fn last_segment(path: &str) -> &str {
+    path.rfind(':').and_then(|at| path.get(at + 1..)).unwrap_or(path)
+}
+
+/// Row by row over the pattern, so that many `**` cost no more than pattern times path.
 fn matches_segments(pattern: &[&str], segments: &[&str]) -> bool {
     let mut reached = vec![false; segments.len() + 1];
     reached[0] = true;

@@ -62,7 +62,8 @@ pub struct Loaded {
 
 /// What one file became.
 enum Outcome {
-    Tree(Parsed),
+    /// With its number of lines.
+    Tree(Parsed, u64),
     Text(FileKind, SourceText),
 }
 
@@ -133,7 +134,7 @@ fn is_other_target(path: &RelPath, packages: &[RelPath]) -> bool {
 fn read_one(found: &Found, parsing: &ParseOptions) -> Result<Outcome, Problem> {
     let source = read(found)?;
     Ok(match found.kind {
-        FileKind::Rust => Outcome::Tree(syntax::parse(&source, parsing)),
+        FileKind::Rust => Outcome::Tree(syntax::parse(&source, parsing), source.n_lines() as u64),
         kind @ (FileKind::Manifest | FileKind::Wrangler | FileKind::Sql) => Outcome::Text(kind, source),
     })
 }
@@ -167,10 +168,9 @@ impl Sorted {
         timings: &mut Timings,
     ) {
         match outcome {
-            Ok(Ok(Outcome::Tree(parsed))) => {
-                let source = parsed.tree.source();
-                timings.n_bytes += source.text().len() as u64;
-                timings.n_lines += source.n_lines() as u64;
+            Ok(Ok(Outcome::Tree(parsed, n_lines))) => {
+                timings.n_bytes += parsed.tree.source().text().len() as u64;
+                timings.n_lines += n_lines;
                 if self.asked.holds(&found.path) {
                     self.n_unparsed += parsed.n_unparsed;
                 }

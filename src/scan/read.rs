@@ -54,7 +54,9 @@ fn text_of(found: &Found, bytes: Vec<u8>) -> Result<SourceText, Problem> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(problem("is UTF-16, not UTF-8".to_owned()).help("save it as UTF-8"));
     }
-    if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+    // `contains` looks at many bytes at once, `position` at one.
+    if bytes.contains(&0) {
+        let at = bytes.iter().position(|byte| *byte == 0).unwrap_or(0);
         return Err(problem(format!("holds a NUL byte in line {}", line_of(&bytes, at)))
             .help("remove the byte, or leave the file out through `.ignore` if it is no Rust code"));
     }

@@ -315,51 +315,35 @@ impl Lexer<'_> {
     }
 }
 
+/// Most words are no keywords, and their first letter says so: no other is compared.
 fn keyword(word: &[u8]) -> Option<Key> {
-    Some(match word {
-        b"as" => Key::As,
-        b"async" => Key::Async,
-        b"await" => Key::Await,
-        b"become" => Key::Become,
-        b"break" => Key::Break,
-        b"const" => Key::Const,
-        b"continue" => Key::Continue,
-        b"crate" => Key::Crate,
-        b"dyn" => Key::Dyn,
-        b"else" => Key::Else,
-        b"enum" => Key::Enum,
-        b"extern" => Key::Extern,
-        b"false" => Key::False,
-        b"fn" => Key::Fn,
-        b"for" => Key::For,
-        b"if" => Key::If,
-        b"impl" => Key::Impl,
-        b"in" => Key::In,
-        b"let" => Key::Let,
-        b"loop" => Key::Loop,
-        b"match" => Key::Match,
-        b"mod" => Key::Mod,
-        b"move" => Key::Move,
-        b"mut" => Key::Mut,
-        b"pub" => Key::Pub,
-        b"ref" => Key::Ref,
-        b"return" => Key::Return,
-        b"Self" => Key::SelfType,
-        b"self" => Key::SelfValue,
-        b"static" => Key::Static,
-        b"struct" => Key::Struct,
-        b"super" => Key::Super,
-        b"trait" => Key::Trait,
-        b"true" => Key::True,
-        b"type" => Key::Type,
-        b"unsafe" => Key::Unsafe,
-        b"use" => Key::Use,
-        b"where" => Key::Where,
-        b"while" => Key::While,
-        b"_" => Key::Wild,
-        b"yield" => Key::Yield,
+    let candidates: &[(&str, Key)] = match word.first()? {
+        b'S' => &[("Self", Key::SelfType)],
+        b'_' => &[("_", Key::Wild)],
+        b'a' => &[("as", Key::As), ("async", Key::Async), ("await", Key::Await)],
+        b'b' => &[("become", Key::Become), ("break", Key::Break)],
+        b'c' => &[("const", Key::Const), ("continue", Key::Continue), ("crate", Key::Crate)],
+        b'd' => &[("dyn", Key::Dyn)],
+        b'e' => &[("else", Key::Else), ("enum", Key::Enum), ("extern", Key::Extern)],
+        b'f' => &[("false", Key::False), ("fn", Key::Fn), ("for", Key::For)],
+        b'i' => &[("if", Key::If), ("impl", Key::Impl), ("in", Key::In)],
+        b'l' => &[("let", Key::Let), ("loop", Key::Loop)],
+        b'm' => &[("match", Key::Match), ("mod", Key::Mod), ("move", Key::Move), ("mut", Key::Mut)],
+        b'p' => &[("pub", Key::Pub)],
+        b'r' => &[("ref", Key::Ref), ("return", Key::Return)],
+        b's' => &[
+            ("self", Key::SelfValue),
+            ("static", Key::Static),
+            ("struct", Key::Struct),
+            ("super", Key::Super),
+        ],
+        b't' => &[("trait", Key::Trait), ("true", Key::True), ("type", Key::Type)],
+        b'u' => &[("unsafe", Key::Unsafe), ("use", Key::Use)],
+        b'w' => &[("where", Key::Where), ("while", Key::While)],
+        b'y' => &[("yield", Key::Yield)],
         _ => return None,
-    })
+    };
+    candidates.iter().find(|(text, _)| text.as_bytes() == word).map(|(_, key)| *key)
 }
 
 #[cfg(test)]

@@ -8,18 +8,20 @@ pub(super) const fn starts_word(byte: u8) -> bool {
 /// The end of the word whose bytes start at `at`; `at` itself where none does.
 pub(super) fn word_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some(byte) = bytes.get(at) {
-        if !(byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80) {
-            break;
-        }
-        // Rust's white space beyond ASCII (U+0085, U+200E, U+200F, U+2028, U+2029) ends a word.
-        if matches!(bytes.get(at..at + 3), Some([0xe2, 0x80, 0x8e | 0x8f | 0xa8 | 0xa9]))
-            || matches!(bytes.get(at..at + 2), Some([0xc2, 0x85]))
-        {
+        let is_part =
+            byte.is_ascii_alphanumeric() || *byte == b'_' || (*byte >= 0x80 && !is_wide_space(bytes, at));
+        if !is_part {
             break;
         }
         at += 1;
     }
     at
+}
+
+/// Whether Rust's white space beyond ASCII starts at `at`: U+0085, U+200E, U+200F, U+2028, U+2029.
+fn is_wide_space(bytes: &[u8], at: usize) -> bool {
+    matches!(bytes.get(at..at + 3), Some([0xe2, 0x80, 0x8e | 0x8f | 0xa8 | 0xa9]))
+        || matches!(bytes.get(at..at + 2), Some([0xc2, 0x85]))
 }
 
 /// Bytes of the character that starts with `first`.

@@ -331,7 +331,7 @@ fn bodies_of(codebase: &Codebase, idx: ItemIdx) -> Vec<Place> {
             let ItemKind::Fn(FnInfo { body: Some(body), .. }) = &item.kind else { continue };
             bodies.push(Place { file: item.file, node: *body });
             let sites = if depth < MAX_DEPTH { codebase.calls_within(item.file, *body) } else { &[] };
-            for callee in sites.iter().flat_map(|site| codebase.callees(site)) {
+            for callee in sites.iter().flat_map(|site| codebase.callees(site)).copied() {
                 if seen.len() < MAX_FUNCTIONS && seen.insert(callee) {
                     next.push(callee);
                 }

@@ -123,7 +123,7 @@ fn told_waits(codebase: &Codebase, subject: Subject, waits: RoleSet) -> Subject 
     let (file, tree) = (subject.place.file, codebase.tree(subject.place.file));
     let reaches = |site: &CallSite| {
         let reached = |item| codebase.summary(item).reach_any(waits).is_some_and(|reach| !reach.is_detached);
-        site.roles.meets(waits) || codebase.callees(site).into_iter().any(reached)
+        site.roles.meets(waits) || codebase.callees(site).iter().copied().any(reached)
     };
     let made_of = |arg: NodeId| {
         let init = codebase.binding(file, arg).and_then(|binding| binding.init(tree));

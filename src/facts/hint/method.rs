@@ -41,8 +41,12 @@ impl Asker<'_> {
             return None;
         }
         let wanted = Wanted { package, name, has_locals };
-        let mut at = receiver.clone();
-        for _ in 0..MAX_DEREFS {
+        let direct = self.hit_on(&wanted, receiver);
+        if direct.is_some() {
+            return direct;
+        }
+        let mut at = self.derefs(receiver)?;
+        for _ in 1..MAX_DEREFS {
             if let Some(hit) = self.hit_on(&wanted, &at) {
                 return Some(hit);
             }
@@ -96,7 +100,19 @@ impl Asker<'_> {
 
     /// Rows of `path::name`, for the version that the package depends on.
     pub(in crate::facts) fn rows_of(&self, package: PackageIdx, path: &str, name: &str) -> Vec<ApiIdx> {
-        if self.cb.catalog.apis_of_method(name).is_empty() {
+        let rows = self.cb.catalog.apis_of_method(name);
+        if rows.is_empty() {
+            return Vec::new();
+        }
+        let is_it = |known: &str| {
+            let owner = known.strip_suffix(name).and_then(|owner| owner.strip_suffix("::"));
+            owner == Some(path)
+        };
+        let is_one = |row: &ApiIdx| self.cb.catalog.api(*row).paths.iter().any(|known| is_it(known));
+        // Most methods of a catalogued name are another type's, for which no text of the path need be made.
+        let is_type =
+            path.rsplit(':').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()));
+        if is_type && !rows.iter().any(is_one) {
             return Vec::new();
         }
         self.rows_of_path(package, &format!("{path}::{name}"))

@@ -3,7 +3,7 @@
 
 use crate::base::FileIdx;
 use crate::catalog::{Grade, Role, RoleSet, TypeRow};
-use crate::facts::{CallSite, Codebase, ItemIdx, ItemKind, Target, Ty, summary};
+use crate::facts::{CallSite, Codebase, ItemIdx, ItemKind, Target, Ty};
 use crate::syntax::{Field, Kind, NodeId};
 use std::sync::OnceLock;
 
@@ -79,10 +79,10 @@ pub(super) fn signal_of(codebase: &Codebase, file: FileIdx, node: NodeId) -> Opt
     }
     match site.map(|site| &site.target) {
         Some(Target::Local(item)) => {
-            let callees = site.map_or_else(Vec::new, |site| summary::callees(codebase, site));
+            let callees = site.map_or(&[][..], |site| codebase.callees(site));
             let found = by_helper(codebase, file, node, *item);
             // A trait's method receives as its implementations do.
-            found.or_else(|| callees.into_iter().find_map(|callee| by_helper(codebase, file, node, callee)))
+            found.or_else(|| callees.iter().find_map(|callee| by_helper(codebase, file, node, *callee)))
         }
         // Its owner is known, and it is none of these.
         Some(Target::External(path)) if tree.kind(node) == Kind::MethodCall => by_owner(path),

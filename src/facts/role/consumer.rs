@@ -2,7 +2,7 @@
 
 use super::found::{Search, Why, role};
 use crate::catalog::Grade;
-use crate::facts::{BindingIdx, LoopFact, LoopKind, summary};
+use crate::facts::{BindingIdx, LoopFact, LoopKind};
 use crate::syntax::{Field, Kind, NodeId};
 use std::collections::BTreeSet;
 
@@ -29,10 +29,10 @@ fn handed_over(search: &mut Search<'_>, fact: &LoopFact) {
         if !is_given {
             continue;
         }
-        for callee in summary::callees(codebase, site) {
+        for callee in codebase.callees(site) {
             let text = format!("called with what `{}` received", short(tree.text(source)));
             let why = Why::new(Grade::Medium, search.place(site.node), &text);
-            search.item(callee, role("queue-consumer"), &why);
+            search.item(*callee, role("queue-consumer"), &why);
         }
     }
     // `stream.for_each(handle)`

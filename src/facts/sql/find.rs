@@ -76,11 +76,14 @@ impl Finder<'_> {
         let is_query = tree.kind(site.node) == Kind::MacroCall
             && (site.name.starts_with("query") || site.name.ends_with("query"))
             && !site.name.contains("file");
+        if !is_query {
+            return None;
+        }
         let is_text = |at: &NodeId| {
             matches!(tree.kind(*at), Kind::LitStr | Kind::Binary)
                 && text_of(self.codebase, self.file, *at).is_some_and(|text| begins_as_sql(&text.value))
         };
-        tree.children_in(site.node, Field::Arg).find(is_text).filter(|_| is_query)
+        tree.children_in(site.node, Field::Arg).find(is_text)
     }
 
     /// The literal of a call that is named as a statement, where the target is not known: it must read as SQL.

@@ -66,7 +66,7 @@ impl View<'_> {
         if site.roles.meets(heavy()) {
             return true;
         }
-        self.codebase.callees(site).into_iter().any(|item| self.reaches(item))
+        self.codebase.callees(site).iter().any(|item| self.reaches(*item))
     }
 
     fn reaches(&self, item: ItemIdx) -> bool {

@@ -4,6 +4,8 @@ use crate::base::FileIdx;
 use crate::engine::analysis::Params;
 use crate::facts::{Codebase, ItemKind, Target};
 use crate::syntax::{Field, Kind, NodeId, Tree};
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 
 /// Methods that put a header.
 const HEADER_METHODS: [&str; 8] =
@@ -26,17 +28,34 @@ struct Finder<'c> {
     file: FileIdx,
     tree: &'c Tree,
     params: &'c Params,
+    /// Names that were asked before: a file has few, many times each.
+    known: RefCell<FxHashMap<&'c str, bool>>,
 }
 
 /// The slots of a file, in node order.
 pub(super) fn slots(codebase: &Codebase, file: FileIdx, params: &Params) -> Vec<Slot> {
     let tree = codebase.tree(file);
-    let finder = Finder { codebase, file, tree, params };
-    tree.subtree(tree.root()).flat_map(|node| finder.at(node)).collect()
+    let finder = Finder { codebase, file, tree, params, known: RefCell::default() };
+    let may_take = |node: &NodeId| {
+        matches!(
+            tree.kind(*node),
+            Kind::FieldInit | Kind::Assign | Kind::LetStmt | Kind::MethodCall | Kind::Call
+        )
+    };
+    tree.subtree(tree.root()).filter(may_take).flat_map(|node| finder.at(node)).collect()
 }
 
-impl Finder<'_> {
-    fn is_key(&self, name: &str) -> bool {
+impl<'c> Finder<'c> {
+    fn is_key(&self, name: &'c str) -> bool {
+        let known = self.known.borrow().get(name).copied();
+        known.unwrap_or_else(|| {
+            let is_key = self.names_key(name);
+            self.known.borrow_mut().insert(name, is_key);
+            is_key
+        })
+    }
+
+    fn names_key(&self, name: &str) -> bool {
         self.codebase.catalog.names("idempotency-key").matches(name)
             && !self.params.lists("except", &name.to_ascii_lowercase())
             || matches!(
@@ -47,7 +66,7 @@ impl Finder<'_> {
 
     fn at(&self, node: NodeId) -> Vec<Slot> {
         let tree = self.tree;
-        let named = |name: Option<&str>, value: Option<NodeId>| {
+        let named = |name: Option<&'c str>, value: Option<NodeId>| {
             let name = name.filter(|name| self.is_key(name))?;
             Some(Slot { node, value: value?, name: name.to_owned() })
         };

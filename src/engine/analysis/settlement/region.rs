@@ -33,7 +33,9 @@ pub(super) struct Region<'c> {
 
 /// The regions of a file, in node order.
 pub(super) fn regions(codebase: &Codebase, file: FileIdx) -> Vec<Region<'_>> {
-    let finder = Finder { codebase, file, tree: codebase.tree(file) };
+    let sites = codebase.calls(file).iter();
+    let settling = sites.filter_map(|site| Some((site, effect::settles(codebase, file, site)?))).collect();
+    let finder = Finder { codebase, file, tree: codebase.tree(file), settling };
     let mut found = Vec::new();
     let loops: Vec<NodeId> = finder.loops(&mut found);
     for at in codebase.items_of(file) {
@@ -46,6 +48,8 @@ struct Finder<'c> {
     codebase: &'c Codebase,
     file: FileIdx,
     tree: &'c Tree,
+    /// The calls of the file that settle, in node order: most functions hold none.
+    settling: Vec<(&'c CallSite, Settle)>,
 }
 
 impl<'c> Finder<'c> {
@@ -164,11 +168,10 @@ impl<'c> Finder<'c> {
 
     /// Finds what settles, and all variables that hold the message.
     fn fill(&self, region: &mut Region<'c>) {
-        let calls = self.codebase.calls_within(self.file, region.body);
         let mut settles: Vec<Settle> = Vec::new();
         let mut keys = BTreeSet::new();
-        for site in calls {
-            let Some(settle) = effect::settles(self.codebase, self.file, site) else { continue };
+        let within = self.settling.iter().filter(|(site, _)| self.tree.is_within(site.node, region.body));
+        for (site, settle) in within.copied() {
             if settles.iter().any(|outer| self.tree.is_within(site.node, outer.node)) {
                 continue;
             }
@@ -219,6 +222,9 @@ impl<'c> Finder<'c> {
     /// `held` with the variables below `body` that are made from one of them.
     fn with_derived(&self, body: NodeId, mut held: BTreeSet<BindingIdx>) -> BTreeSet<BindingIdx> {
         let tree = self.tree;
+        if held.is_empty() {
+            return held;
+        }
         for binding in self.codebase.bindings(self.file).all() {
             if !tree.is_within(binding.ident, body) {
                 continue;

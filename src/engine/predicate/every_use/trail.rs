@@ -320,7 +320,8 @@ impl<'c> Trail<'c> {
         for at in 0..self.codebase.files.len() as u32 {
             let file = FileIdx(at);
             let tree = self.codebase.tree(file);
-            if !tree.source().text().contains(name) {
+            let may_see = !is_private || module.as_deref().is_some_and(|module| self.may_hold(file, module));
+            if !may_see || !tree.source().text().contains(name) {
                 continue;
             }
             for node in tree.subtree(tree.root()) {
@@ -328,16 +329,17 @@ impl<'c> Trail<'c> {
                     continue;
                 }
                 let here = &self.codebase.module_at(file, node).path;
-                let sees = !is_private
-                    || module.as_deref().is_some_and(|module| {
-                        here.strip_prefix(module)
-                            .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-                    });
-                if sees {
+                if !is_private || module.as_deref().is_some_and(|module| is_at_or_below(here, module)) {
                     self.field_at(file, node, owner);
                 }
             }
         }
+    }
+
+    /// Whether a part of the file may lie at or below a module: the file's own module does, or holds it.
+    fn may_hold(&self, file: FileIdx, module: &str) -> bool {
+        let own = self.codebase.modules.get(self.codebase.file(file).module.0 as usize);
+        own.is_none_or(|own| is_at_or_below(&own.path, module) || is_at_or_below(module, &own.path))
     }
 
     fn names_field(&self, file: FileIdx, node: NodeId, name: &str) -> bool {
@@ -407,6 +409,11 @@ pub(super) fn use_by(codebase: &Codebase, asked: &UseTest, call: Place) -> Optio
         Target::Unknown => return None,
     };
     matches_any_path(&asked.given_to, path).then_some(call)
+}
+
+/// Whether a module's path is `above` or starts with it.
+fn is_at_or_below(path: &str, above: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
 /// `Ok(x)`, `Arc::new(x)`: the same value.
