@@ -110,6 +110,8 @@ pub fn read(source: &SourceText) -> (Pattern, Vec<Problem>) {
         status: head.status,
         tier: head.tier,
         fields: head.fields,
+        scope: head.scope,
+        alternatives: head.alternatives,
         relations: relation::relations(&document, dialect),
         statements,
         rows,

@@ -18,6 +18,7 @@ mod param;
 mod plan;
 mod predicate;
 mod schema;
+mod scope;
 mod selector;
 mod set;
 mod template;
@@ -32,7 +33,7 @@ pub use builtin::builtin_sets;
 pub use code::CodePattern;
 pub use document::{
     Binding, Bond, BoundClause, BoundParam, BoundStatement, Disposition, ExemplarBrief, Number, OwnCheck,
-    PatternRules, Proposal,
+    PatternRules, Proposal, Weight,
 };
 pub use example::{Example, ExampleFile, Expected, ExpectedVerdict, Mismatch};
 pub use fix::{EditAction, EditSpec, FixSpec, Past};
@@ -48,6 +49,7 @@ pub use predicate::{
     ResultWord, ScopeWord, Test, UseTest,
 };
 pub use schema::schema;
+pub use scope::Scope;
 pub use selector::{
     CallSelector, ChainSelector, FieldSetSelector, FnSelector, ImplSelector, LiteralSelector, LoopKind,
     LoopSelector, SelectKey, Selector, SelectorKind, TypeSelector, TypeShape,

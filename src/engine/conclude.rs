@@ -1,6 +1,6 @@
 //! From the verdicts of all files to one evaluation: numbers, counts, what does not apply, what must exist and does not.
 
-use crate::base::{CheckId, RelPath, Span};
+use crate::base::{CheckId, FileIdx, RelPath, Span};
 use crate::catalog::Role;
 use crate::engine::evaluate::{Counts, FileVerdicts};
 use crate::engine::fingerprint::{self, Numbering};
@@ -123,7 +123,8 @@ impl Engine<'_> {
     fn why_empty(&self, rule: &Rule) -> String {
         let is_open = self.files(None).any(|file| self.is_gate_open(file, &rule.requires_crate));
         if is_open || rule.requires_crate.is_empty() {
-            return "no subjects".to_owned();
+            let within = rule.scope.shown().map_or(String::new(), |scope| format!(" in {scope}"));
+            return format!("no subjects{within}");
         }
         let names: Vec<String> = rule.requires_crate.iter().map(|name| format!("`{name}`")).collect();
         format!("no package depends on {}", names.join(" or "))
@@ -145,8 +146,10 @@ impl Engine<'_> {
     }
 
     fn missing_in(&self, rule: &Rule, package: PackageIdx) -> Option<(u64, Finding)> {
-        let file =
-            self.files(Some(package)).find(|file| self.codebase.examines(self.codebase.file(*file).scope))?;
+        let is_asked = |file: &FileIdx| {
+            self.codebase.examines(self.codebase.file(*file).scope) && self.is_in_scope(*file, rule)
+        };
+        let file = self.files(Some(package)).find(is_asked)?;
         if !self.is_gate_open(file, &rule.requires_crate) {
             return None;
         }

@@ -1,11 +1,12 @@
 //! What all evaluation shares: the rules, the code base, and memos so that nothing is evaluated twice. Judges nothing.
 
 use crate::base::FileIdx;
+use crate::catalog::{Grade, Role};
 use crate::engine::analysis;
 use crate::engine::index::Index;
 use crate::engine::{Subject, Truth};
-use crate::facts::{Codebase, PackageIdx};
-use crate::rule::{AnalysisUse, RuleSet, Selector};
+use crate::facts::{Codebase, Evidence, LoopKind, PackageIdx, Place};
+use crate::rule::{AnalysisUse, Rule, RuleSet, Selector};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
@@ -101,6 +102,38 @@ impl<'a> Engine<'a> {
     pub(super) fn is_gate_open(&self, file: FileIdx, crates: &[Arc<str>]) -> bool {
         let package = self.codebase.file(file).package;
         crates.is_empty() || crates.iter().any(|name| self.depends_on(package, name))
+    }
+
+    /// Whether `rule` applies in `file` at all.
+    pub(super) fn is_in_scope(&self, file: FileIdx, rule: &Rule) -> bool {
+        let own = self.codebase.file(file);
+        let package = self.codebase.packages.get(own.package.0 as usize);
+        let name = package.map_or("", |package| &*package.crate_name);
+        rule.scope.holds_file(own.tree.source().path().as_str(), name)
+    }
+
+    /// Whether the code around a place plays a role in which `rule` applies.
+    pub(super) fn plays_in_scope(&self, place: Place, rule: &Rule) -> bool {
+        let roles = rule.scope.roles();
+        let holds = |found: &[Evidence]| {
+            found.iter().any(|evidence| roles.contains(evidence.role) && evidence.grade > Grade::Low)
+        };
+        let Place { file, node } = place;
+        let items = || self.codebase.items_around(file, node);
+        let consumes = || {
+            let mut around = self.codebase.loops_around(file, node);
+            around.any(|fact| fact.kind == LoopKind::Consume && !fact.in_process)
+        };
+        let closures = self.codebase.tree(file).ancestors(node);
+        let is_consumer = Role::named("queue-consumer").is_some_and(|role| roles.contains(role));
+        roles.is_empty()
+            || is_consumer && consumes()
+            || items().any(|item| holds(self.codebase.roles_of(item)))
+            || closures.into_iter().any(|at| holds(self.codebase.roles_of_closure(Place { file, node: at })))
+            || items().next().is_some_and(|item| {
+                let module = self.codebase.item(item).module;
+                self.codebase.roles_of_module(module).iter().any(|evidence| roles.contains(evidence.role))
+            })
     }
 
     pub(super) fn depends_on(&self, package: PackageIdx, name: &str) -> bool {

@@ -97,7 +97,7 @@ impl Engine<'_> {
             let own = candidates.get(first..past).unwrap_or(&[]);
             let is_idle =
                 own.is_empty() && !self.index.analyses().iter().any(|(_, slot)| slot.rule == rule_at);
-            if is_idle || !self.is_gate_open(file, &rule.requires_crate) {
+            if is_idle || !self.is_gate_open(file, &rule.requires_crate) || !self.is_in_scope(file, rule) {
                 continue;
             }
             let start = (clock == Clock::On).then(Instant::now);
@@ -169,6 +169,7 @@ impl<'e> FileView<'e> {
         let key = |selected: &Selected| (selected.subject.place.node, self.span_of(&selected.subject));
         found.sort_by_key(|selected| (key(selected), selected.doubt.is_some()));
         found.dedup_by_key(|selected| key(selected));
+        found.retain(|selected| self.engine.plays_in_scope(selected.subject.place, rule));
         found
     }
 

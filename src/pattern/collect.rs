@@ -33,6 +33,8 @@ pub(super) struct Collector<'d> {
     dialect: Dialect,
     sections: Vec<(u8, Part)>,
     heading: Option<usize>,
+    /// The heading that names a fault, until what goes wrong is said below it.
+    fault: Option<usize>,
     above: Above,
     /// The first draft of the group that the next reason speaks for.
     group_start: usize,
@@ -49,6 +51,7 @@ pub(super) fn drafts(document: &Document, dialect: Dialect) -> Vec<Draft> {
         dialect,
         sections: Vec::new(),
         heading: None,
+        fault: None,
         above: Above::default(),
         group_start: 0,
         reasoned_to: 0,
@@ -108,6 +111,8 @@ impl Collector<'_> {
             Part::Closed => Part::Closed,
             inherited => known.unwrap_or(inherited),
         };
+        let is_named = is_fault(self.part()) && self.part() == part && !self.sections.is_empty();
+        self.fault = is_named.then_some(idx);
         self.sections.push((heading.level, part));
         let label = crate::pattern::label::meaning(words).filter(|label| *label != Label::Rule);
         self.above = Above { label, group: None, is_clauses: false };
@@ -180,6 +185,11 @@ impl Collector<'_> {
             Raw { section: SectionKind::Exemplar, form: Form::Fence, words, span: own, extent: own.to(span) };
         self.draft(raw).exemplars.push(exemplar);
     }
+}
+
+/// Whether faults are listed here.
+fn is_fault(part: Part) -> bool {
+    matches!(part, Part::Norm(SectionKind::Pitfall | SectionKind::AntiPattern))
 }
 
 /// The first 1,000 bytes or so: what many statements share must not be copied without bound.

@@ -5,6 +5,12 @@ use crate::pattern::block::{Block, BlockKind, Document, Inline};
 use crate::pattern::section::normal;
 use crate::pattern::{Dialect, Field, IdSource, PatternId, Status};
 
+/// Fields that say where a document applies.
+const SCOPES: [&str; 4] = ["scope", "applies_to", "applicability", "applicable_to"];
+/// Fields that name what replaces a document.
+const ALTERNATIVES: [&str; 6] =
+    ["modern_alternatives", "replaced_by", "superseded_by", "replacement", "alternatives", "use_instead"];
+
 /// What the head says.
 #[derive(Debug)]
 pub(super) struct Head {
@@ -14,6 +20,8 @@ pub(super) struct Head {
     pub(super) status: Option<Status>,
     pub(super) tier: Option<String>,
     pub(super) fields: Vec<Field>,
+    pub(super) scope: Vec<Field>,
+    pub(super) alternatives: Vec<String>,
 }
 
 /// Reads the head; `marker` is the id that a comment in the head sets.
@@ -45,7 +53,81 @@ pub(super) fn read(source: &SourceText, document: &Document, dialect: Dialect, m
     let status = ["status", "pattern_status"].into_iter().find_map(&value).and_then(status);
     let tier = ["excellence_tier", "tier"].into_iter().find_map(value).map(str::to_lowercase);
     let title = if title.is_empty() { source.path().file_stem() } else { title }.to_owned();
-    Head { id: PatternId(id), id_source, title, status, tier, fields }
+    let (scope, alternatives) = (scope(document, &fields), listed(document, &fields, &ALTERNATIVES));
+    let alternatives = alternatives.into_iter().map(|field| field.value).collect();
+    Head { id: PatternId(id), id_source, title, status, tier, fields, scope, alternatives }
+}
+
+/// The entries of the first of these fields that is there: of a list in the front matter, or one scalar.
+fn listed(document: &Document, fields: &[Field], names: &[&str]) -> Vec<Field> {
+    let entries = document.front_matter.iter().flat_map(|front_matter| &front_matter.entries);
+    let lists = entries.filter(|entry| entry.is_list).flat_map(|entry| {
+        entry.values.iter().map(|value| Field {
+            name: entry.key.clone(),
+            value: value.as_str().to_owned(),
+            span: value.whole(),
+        })
+    });
+    let all: Vec<Field> = lists.chain(fields.iter().cloned()).filter(|field| is_set(&field.value)).collect();
+    let first = names.iter().find(|name| all.iter().any(|field| field.name == **name));
+    all.into_iter().filter(|field| first.is_some_and(|name| field.name == *name)).collect()
+}
+
+/// The words of scope lines that name code; what is said in prose limits nothing.
+fn scope(document: &Document, fields: &[Field]) -> Vec<Field> {
+    let lines = listed(document, fields, &SCOPES);
+    let words = lines.iter().flat_map(|line| {
+        let words =
+            line.value.split([',', ';', ' ']).map(|word| word.trim_matches(['`', '"', '(', ')', '.']));
+        words.map(|word| Field { value: word.to_owned(), ..line.clone() })
+    });
+    words.filter(|word| names_code(&word.value)).collect()
+}
+
+fn names_code(word: &str) -> bool {
+    let is_path = word.contains('/') && (word.contains('*') || word.ends_with('/'));
+    is_path || word.ends_with(".rs") || word.starts_with("crate:") || word.starts_with("role:")
+}
+
+/// Names of fields that say something of the document and not of code.
+const METADATA: [&str; 32] = [
+    "applicability",
+    "applicable_to",
+    "applies_to",
+    "audience",
+    "author",
+    "authors",
+    "canonical_path",
+    "category",
+    "covers",
+    "date",
+    "depends_on",
+    "description",
+    "domain",
+    "id",
+    "last_updated",
+    "name",
+    "owner",
+    "owners",
+    "pattern_id",
+    "problem",
+    "replaced_by",
+    "requires",
+    "reviewers",
+    "scope",
+    "see_also",
+    "status",
+    "superseded_by",
+    "tags",
+    "tier",
+    "title",
+    "type",
+    "version",
+];
+
+/// Whether an item of the head is a field such as `**Status:** Adopted`.
+pub(super) fn is_metadata(words: &Inline) -> bool {
+    field(words).is_some_and(|field| METADATA.contains(&field.name.as_str()))
 }
 
 /// Whether a value is more than a template's list of choices.

@@ -11,6 +11,8 @@ pub(super) enum Label {
     Ask(Polarity),
     /// The reason for the group.
     Because,
+    /// What goes wrong, below the name of a pitfall.
+    Fault,
     /// What to do instead.
     Remedy,
     /// A rule in prose.
@@ -46,6 +48,7 @@ pub(super) fn meaning(words: &str) -> Option<Label> {
         "because" | "why" | "rationale" | "reason" | "why this matters" | "why it matters" => Label::Because,
         "mitigation" | "mitigations" | "fix" | "solution" | "remedy" | "instead" | "how to avoid"
         | "prevention" => Label::Remedy,
+        "problem" | "the problem" | "issue" | "mistake" | "what goes wrong" => Label::Fault,
         _ => return is_rule(&words).then_some(Label::Rule),
     };
     Some(label)
@@ -166,6 +169,7 @@ mod tests {
             ("Message contract rule", Some(Label::Rule)),
             ("Core invariant", Some(Label::Rule)),
             ("Hard rules from Cloudflare guidance", Some(Label::Rule)),
+            ("Problem", Some(Label::Fault)),
             ("Avoid when", None),
             ("Shape", None),
             ("Pre-Implementation", None),

@@ -143,6 +143,16 @@ pub(super) fn is_strict(text: &str) -> bool {
     holds(&padded(text), &STRICT)
 }
 
+/// Whether a description says must, or opens a clause with never or do not; `events that never end` only tells.
+pub(super) fn is_demand(text: &str) -> bool {
+    let clauses = text.split(['.', ';', ':', ',', '—', '–']).map(padded);
+    let opens = |words: &String| {
+        ["never ", "always ", "do not ", "dont "].iter().any(|lead| words.trim_start().starts_with(lead))
+    };
+    let asks = |words: &String| holds(words, &["must", "shall", "is mandatory", "may not"]);
+    clauses.into_iter().any(|words| opens(&words) || asks(&words))
+}
+
 /// Whether a sentence of prose says must or never, outside of brackets.
 pub(super) fn is_rule_in_prose(text: &str) -> bool {
     let mut depth = 0_usize;
@@ -235,7 +245,7 @@ pub(super) fn labelled(label: Polarity, text: &str) -> Polarity {
 
 #[cfg(test)]
 mod tests {
-    use super::{IMPERATIVE, is_imperative, is_normative, polarity};
+    use super::{IMPERATIVE, is_demand, is_imperative, is_normative, polarity};
     use crate::pattern::{Polarity, SectionKind};
 
     #[test]
@@ -268,6 +278,8 @@ mod tests {
         ] {
             assert_eq!(is_normative(text), expected, "{text}");
         }
+        assert!(is_demand("Problem: x. Never share") && is_demand("Keys must be unique"));
+        assert!(!is_demand("Work that never ends") && !is_demand("Old events do not fit"));
         assert!(is_imperative("Use a key") && is_imperative("then acknowledge"));
         assert!(!is_imperative("Users wait") && !is_imperative("ack() marks it"));
     }

@@ -377,6 +377,10 @@ pub struct Pattern {
     pub tier: Option<String>,
     /// The fields of its head: header bullets, bold label lines, scalars of the front matter.
     pub fields: Vec<Field>,
+    /// Words of its scope lines that name code: file globs, `crate:` and `role:`.
+    pub scope: Vec<Field>,
+    /// What its head names to use instead of it.
+    pub alternatives: Vec<String>,
     /// Pointers to other documents.
     pub relations: Vec<Relation>,
     /// Its normative items in document order.

@@ -36,3 +36,28 @@ fn a_comment_belongs_to_the_item_that_it_ends_or_follows() {
     assert_eq!(pattern.id.0, "D");
     assert_eq!(pattern.statements[1].id.as_str(), "X");
 }
+
+#[test]
+fn a_heading_may_name_the_fault_that_is_said_below_it() {
+    let text = "# T\n\n## Common pitfalls\n\n### 1. Sprawl\n**Problem**: secrets everywhere\n**Solution**: one store\n\n### 2. Silence\n**Solution**: log it\n\n### 3. Storm\n- **Problem**: all at once\n- **Solution**: jitter\n";
+    check(
+        text,
+        &[
+            "5 pitfall/1-sprawl-secrets-everywhere avoid",
+            "9 pitfall/2-silence avoid",
+            "12 pitfall/3-storm-all-at-once avoid",
+        ],
+    );
+    let remedies: Vec<Option<String>> =
+        pattern_of(text).statements.into_iter().map(|statement| statement.remedy).collect();
+    assert_eq!(remedies, ["one store", "log it", "jitter"].map(|text| Some(text.to_owned())));
+}
+
+#[test]
+fn fields_of_the_head_questions_and_impacts_are_no_statements_and_a_lone_label_is() {
+    check("# Service reference\n\n- **Status:** Adopted\n- **Problem:** it must end\n", &[]);
+    check(
+        "# Pattern 009: T\n\n## Implementation guidance\n\n- **Order:** Do they arrive in order?\n- Keep them in order\n\n## Failure modes\n\n| Failure | Impact | Mitigation |\n|---|---|---|\n| Late | Clients do not see it | wait |\n| Lost | none | must be sent again |\n\n## Invariants\n\n- Good\n",
+        &["6 guidance/keep-them-in-order should", "13 failure-mode/lost avoid", "17 invariant/good must"],
+    );
+}

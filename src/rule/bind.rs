@@ -7,6 +7,7 @@ mod fence;
 mod number;
 mod phrase;
 mod relation;
+mod scope;
 mod sidecar;
 #[cfg(test)]
 mod tests;
@@ -103,6 +104,7 @@ impl OpenDocument {
         let exempt = relation::exemptions(&written.document, &mut problems);
         let requires = relation::requires(&self.pattern, &exempt);
         problems.extend(relation::missing_contract(&self.source, &self.pattern, &requires, &exempt));
+        let scope = scope::of_document(&self.source, &self.pattern, &written.document, &mut problems);
         let statements = self.pattern.statements.iter().enumerate();
         let mut statements: Vec<BoundStatement> = statements
             .map(|(at, statement)| self.statement(binder, &written, (at, statement), &mut problems))
@@ -121,6 +123,9 @@ impl OpenDocument {
             tier: pattern.tier.clone(),
             requires,
             exempt,
+            scope,
+            needs: scope::needs(&written.document, &mut problems),
+            alternatives: pattern.alternatives.clone(),
             statements,
             own_checks: self.own_checks(),
         };
@@ -145,7 +150,10 @@ impl OpenDocument {
             match comment.owner {
                 Owner::Document => written.document.push(directive),
                 Owner::Heading(_)
-                    if directive.entries.iter().any(|entry| entry.key == "doc" || entry.key == "exempt") =>
+                    if directive
+                        .entries
+                        .iter()
+                        .any(|entry| matches!(entry.key.as_str(), "doc" | "exempt" | "needs" | "scope")) =>
                 {
                     written.document.push(directive);
                 }
@@ -188,8 +196,9 @@ impl OpenDocument {
             })
             .collect();
         if !bond.is_settled() && clauses.iter().all(|clause| !clause.bond.is_settled()) {
-            bond.proposals = proposals(binder, statement);
-            bond.rest = uncovered(binder, statement).filter(|_| !bond.proposals.is_empty());
+            let above = self.above(statement);
+            bond.proposals = proposals(binder, statement, &above);
+            bond.rest = uncovered(binder, statement, &above).filter(|_| !bond.proposals.is_empty());
         }
         BoundStatement {
             id: statement.id.clone(),
@@ -204,6 +213,14 @@ impl OpenDocument {
             bond,
             clauses,
         }
+    }
+
+    /// The title of the document, with the heading and the label above a statement.
+    fn above(&self, statement: &Statement) -> String {
+        let heading = statement.heading.and_then(|idx| self.pattern.document.headings.get(idx));
+        let heading = heading.map_or("", |heading| heading.text.as_str());
+        let group = statement.group.as_deref().unwrap_or("");
+        [self.pattern.title.as_str(), heading, group].join(" ")
     }
 
     fn bond(
@@ -288,8 +305,8 @@ struct Written {
 }
 
 /// What the words of a statement propose.
-fn proposals(binder: Binder<'_>, statement: &Statement) -> Vec<Proposal> {
-    let found = binder.phrases.found_in(&statement.text, statement.polarity, statement.section);
+fn proposals(binder: Binder<'_>, statement: &Statement, above: &str) -> Vec<Proposal> {
+    let found = binder.phrases.found_in(&statement.text, above, (statement.polarity, statement.section));
     let proposal = |(check, phrase): (crate::base::CheckId, String)| {
         let rule = binder.rules.rule(check.as_str())?;
         Some(Proposal { params: number::taken(rule, &statement.params, &[]), check, phrase })
@@ -298,11 +315,12 @@ fn proposals(binder: Binder<'_>, statement: &Statement) -> Vec<Proposal> {
 }
 
 /// The clauses of its own words that propose nothing; `None` where that is none or all of them.
-fn uncovered(binder: Binder<'_>, statement: &Statement) -> Option<String> {
+fn uncovered(binder: Binder<'_>, statement: &Statement, above: &str) -> Option<String> {
     let own: Vec<_> =
         statement.clauses.iter().filter(|clause| statement.span.contains(clause.span)).collect();
     let is_open = |clause: &&&pattern::Clause| {
-        binder.phrases.found_in(&clause.text, statement.polarity, statement.section).is_empty()
+        let place = (statement.polarity, statement.section);
+        binder.phrases.found_in(&clause.text, above, place).is_empty()
     };
     let open: Vec<&str> =
         own.iter().filter(is_open).filter_map(|clause| clause.id.0.rsplit('/').next()).collect();

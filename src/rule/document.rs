@@ -24,10 +24,39 @@ pub struct PatternRules {
     pub requires: Vec<String>,
     /// Required patterns from which it is excused, with the reasons.
     pub exempt: Vec<(String, String)>,
+    /// Where its rules apply, as words of a [`Scope`](crate::rule::Scope); none: everywhere.
+    pub scope: Vec<String>,
+    /// What code must have for it to apply at all, as `role:` and `crate:` words, any of them; none: it always does.
+    pub needs: Vec<String>,
+    /// What it names to use instead of it.
+    pub alternatives: Vec<String>,
     /// Its statements in document order.
     pub statements: Vec<BoundStatement>,
     /// The checks that stand in its fences.
     pub own_checks: Vec<OwnCheck>,
+}
+
+/// What a document makes of the weights of its findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// Deprecated, legacy or of the lowest tier: what shows that it is used is a warning, no less and no more.
+    Warns,
+    /// A draft: a warning at most.
+    Advises,
+    /// The checks' own weights stand.
+    Enforces,
+}
+
+impl Weight {
+    /// The weight of a finding that weighs `own` by itself.
+    #[must_use]
+    pub fn of(self, own: Severity) -> Severity {
+        match self {
+            Self::Warns => Severity::Warning,
+            Self::Advises => own.min(Severity::Warning),
+            Self::Enforces => own,
+        }
+    }
 }
 
 /// A whole check that stands in a document.
@@ -116,6 +145,8 @@ pub struct Bond {
     pub disposition: Option<Disposition>,
     /// What remains where the checks cover a part only.
     pub rest: Option<String>,
+    /// Where its checks apply, where that differs from the document.
+    pub scope: Vec<String>,
     /// Why it must be read again: its words changed since it was bound.
     pub stale: Option<String>,
     /// Checks that its words propose.
@@ -223,16 +254,35 @@ pub struct Proposal {
 }
 
 impl PatternRules {
-    /// The heaviest weight of its findings; `None` where the checks' own weights stand.
-    ///
-    /// Drafts advise, what is deprecated or of the lowest tier warns, all else enforces.
+    /// What its status and tier make of the weights of its findings.
     #[must_use]
-    pub fn at_most(&self) -> Option<Severity> {
-        match self.status {
-            Some(Status::Draft | Status::Deprecated) => Some(Severity::Warning),
-            Some(Status::Adopted) => None,
-            None => (self.tier.as_deref() == Some("bronze")).then_some(Severity::Warning),
+    pub fn weight(&self) -> Weight {
+        match (self.status, self.tier.as_deref()) {
+            (Some(Status::Deprecated), _) | (_, Some("bronze")) => Weight::Warns,
+            (Some(Status::Draft), _) => Weight::Advises,
+            (Some(Status::Adopted) | None, _) => Weight::Enforces,
         }
+    }
+
+    /// The words that limit a bond of it: the bond's own, else those of the document.
+    #[must_use]
+    pub fn scope_of<'r>(&'r self, bond: &'r Bond) -> &'r [String] {
+        if bond.scope.is_empty() { &self.scope } else { &bond.scope }
+    }
+
+    /// Where it only warns about its use: that it does, and what it names to use instead.
+    #[must_use]
+    pub fn instead(&self) -> Option<String> {
+        if self.weight() != Weight::Warns {
+            return None;
+        }
+        let age = match self.status {
+            Some(Status::Deprecated) => "deprecated",
+            Some(Status::Draft | Status::Adopted) | None => "of the lowest tier",
+        };
+        let others = self.alternatives.join(", ");
+        let remedy = if others.is_empty() { String::new() } else { format!("; use instead: {others}") };
+        Some(format!("the pattern `{}` is {age}{remedy}", self.title))
     }
 
     /// Every bond with the statement's place in [`PatternRules::statements`].

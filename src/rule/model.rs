@@ -2,7 +2,7 @@
 
 use crate::base::{CheckId, SourceText, Span};
 use crate::finding::{Precision, Severity};
-use crate::rule::{FixSpec, Param, Predicate, Section, SelectKey, Selector, Template};
+use crate::rule::{FixSpec, Param, Predicate, Scope, Section, SelectKey, Selector, Template};
 use std::sync::Arc;
 
 /// What a rule says where it has no subject.
@@ -63,6 +63,8 @@ pub struct Rule {
     pub precision: Precision,
     /// Names in paths (`-` is `_`) of crates, one of which the subject's package must depend on; none: always applies.
     pub requires_crate: Vec<Arc<str>>,
+    /// Where a document lets it apply; everywhere by itself.
+    pub scope: Scope,
     /// Its parameters, with the values in force.
     pub params: Vec<Param>,
     /// Who: a match of any of these is a subject.

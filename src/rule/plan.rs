@@ -1,13 +1,13 @@
 //! Which checks run with which values for which statements. Evaluates nothing.
 //!
-//! A check that two statements bind with different values runs twice: each set of values is a layer of its own, and in
-//! no layer does a check stand twice. What no pattern binds runs in the first layer as it is.
+//! A check that two statements bind with different values or scopes runs twice: each such variant is a layer of its own,
+//! and in no layer does a check stand twice. What no pattern binds runs in the first layer as it is.
 
 use crate::base::CheckId;
 use crate::finding::{Problem, Severity};
-use crate::rule::document::{Bond, BoundParam, PatternRules};
+use crate::rule::document::{Bond, BoundParam, PatternRules, Weight};
 use crate::rule::wire::check::Given;
-use crate::rule::{Rule, RuleSet, Vocabulary, is_same_pattern};
+use crate::rule::{Rule, RuleSet, Scope, Vocabulary, is_same_pattern};
 use std::collections::BTreeMap;
 
 /// Checks to run, and the statements that they run for.
@@ -26,8 +26,8 @@ pub struct PlannedPattern {
     pub rules: PatternRules,
     /// Where it comes from.
     pub origin: Origin,
-    /// The heaviest weight of its findings; `None` where the checks' own weights stand.
-    pub at_most: Option<Severity>,
+    /// What it makes of the weights of its findings.
+    pub weight: Weight,
     /// Its uses of checks, by statement.
     pub uses: Vec<Use>,
 }
@@ -84,7 +84,7 @@ pub fn plan(
     let mut patterns: Vec<PlannedPattern> = Vec::new();
     for (rules, origin) in all {
         let uses = planner.uses(&rules, origin);
-        patterns.push(PlannedPattern { at_most: rules.at_most(), rules, origin, uses });
+        patterns.push(PlannedPattern { weight: rules.weight(), rules, origin, uses });
     }
     // What is only proposed must not decide with which values a bound check runs.
     for pattern in &mut patterns {
@@ -100,8 +100,17 @@ struct Planner<'a> {
     words: Vocabulary<'a>,
     base: RuleSet,
     layers: Vec<RuleSet>,
-    /// Values with which each check runs, by layer.
-    variants: BTreeMap<CheckId, Vec<(Given, Origin)>>,
+    /// How each check runs, by layer.
+    variants: BTreeMap<CheckId, Vec<Variant>>,
+}
+
+/// One way in which a check runs.
+#[derive(Clone, Debug, PartialEq)]
+struct Variant {
+    values: Given,
+    /// Words of a [`Scope`].
+    scope: Vec<String>,
+    origin: Origin,
 }
 
 /// Each bond with the places of its statement and clause.
@@ -122,7 +131,9 @@ impl Planner<'_> {
         let mut uses = Vec::new();
         for (statement, clause, bond) in bonds(rules).filter(|(_, _, bond)| bond.disposition.is_none()) {
             for binding in &bond.checks {
-                let layer = self.layer(&binding.check, &values(&binding.params), origin);
+                let scope = rules.scope_of(bond).to_vec();
+                let variant = Variant { values: values(&binding.params), scope, origin };
+                let layer = self.layer(&binding.check, variant);
                 let (check, severity) = (binding.check.clone(), binding.severity);
                 uses.push(Use { statement, clause, check, layer, tie: Tie::Bound, severity });
             }
@@ -134,7 +145,9 @@ impl Planner<'_> {
         let mut uses = Vec::new();
         for (statement, clause, bond) in bonds(rules).filter(|(_, _, bond)| !bond.is_settled()) {
             for proposal in &bond.proposals {
-                let layer = self.proposed_layer(&proposal.check, &values(&proposal.params));
+                let scope = rules.scope_of(bond).to_vec();
+                let variant = Variant { values: values(&proposal.params), scope, origin: Origin::Given };
+                let layer = self.proposed_layer(&proposal.check, variant);
                 let check = proposal.check.clone();
                 uses.push(Use { statement, clause, check, layer, tie: Tie::Proposed, severity: None });
             }
@@ -142,37 +155,42 @@ impl Planner<'_> {
         uses
     }
 
-    /// The layer in which a check runs with these values.
-    fn layer(&mut self, check: &CheckId, values: &Given, origin: Origin) -> Option<usize> {
+    /// The layer in which a check runs in this way.
+    fn layer(&mut self, check: &CheckId, mut variant: Variant) -> Option<usize> {
         let rule = self.base.rule(check.as_str())?.clone();
         let known = self.variants.entry(check.clone()).or_default();
-        if let Some(at) = known.iter().position(|(other, _)| other == values) {
+        // A given document decides with which values a check runs that a built-in pattern binds too.
+        let given = known.iter().find(|other| other.origin == Origin::Given);
+        if let Some(given) = given.filter(|_| variant.origin == Origin::Builtin) {
+            variant.values.clone_from(&given.values);
+        }
+        let is_same = |other: &Variant| other.values == variant.values && other.scope == variant.scope;
+        if let Some(at) = known.iter().position(is_same) {
             return Some(at);
         }
-        // A given document decides with which values a check runs that a built-in pattern binds too.
-        if origin == Origin::Builtin && known.iter().any(|(_, other)| *other == Origin::Given) {
-            return Some(0);
-        }
-        known.push((values.clone(), origin));
+        known.push(variant.clone());
         let at = known.len() - 1;
-        self.put(at, rule, values);
+        self.put(at, rule, &variant);
         Some(at)
     }
 
-    fn proposed_layer(&mut self, check: &CheckId, values: &Given) -> Option<usize> {
+    fn proposed_layer(&mut self, check: &CheckId, variant: Variant) -> Option<usize> {
         let known = self.variants.entry(check.clone()).or_default();
         if known.is_empty() {
-            known.push((Given::new(), Origin::Given));
+            known.push(Variant { values: Given::new(), scope: Vec::new(), origin: Origin::Given });
         }
-        if values.is_empty() {
+        if variant.values.is_empty() && variant.scope.is_empty() {
             return self.base.rule(check.as_str()).map(|_| 0);
         }
-        self.layer(check, values, Origin::Given)
+        self.layer(check, variant)
     }
 
-    fn put(&mut self, at: usize, rule: Rule, values: &Given) {
+    fn put(&mut self, at: usize, rule: Rule, variant: &Variant) {
+        let values = &variant.values;
         let rule = if values.is_empty() { Some(rule) } else { rule.with_values(self.words, values) };
         let Some(rule) = rule else { return };
+        // Its words were read before; what was wrong with them was told then.
+        let rule = Rule { scope: Scope::read(&variant.scope).0, ..rule };
         while self.layers.len() <= at {
             self.layers.push(RuleSet::default());
         }
@@ -194,9 +212,9 @@ fn inherit(patterns: &mut [PlannedPattern]) -> Vec<Problem> {
         .collect();
     for (at, required) in asked {
         let Some(from) = patterns.get(at) else { continue };
-        let (at_most, path) = (from.at_most, from.rules.path.clone());
+        let (weight, path) = (from.weight, from.rules.path.clone());
         match patterns.iter_mut().find(|other| names(&other.rules, &required)) {
-            Some(other) => other.at_most = heavier(other.at_most, at_most),
+            Some(other) => other.weight = other.weight.max(weight),
             None => {
                 let message = format!("it requires pattern `{required}`, which is not among the documents");
                 let help =
@@ -211,8 +229,4 @@ fn inherit(patterns: &mut [PlannedPattern]) -> Vec<Problem> {
 fn names(rules: &PatternRules, required: &str) -> bool {
     let file = required.rsplit('/').next().unwrap_or(required);
     is_same_pattern(&rules.id.0, required) || rules.path.file_name() == file
-}
-
-fn heavier(a: Option<Severity>, b: Option<Severity>) -> Option<Severity> {
-    a.zip(b).map(|(a, b)| a.max(b))
 }

@@ -3,7 +3,7 @@
 use crate::base::{CheckId, RelPath, Span};
 use crate::catalog::{Catalog, Role};
 use crate::engine::{CheckVerdicts, Counts, Evaluation};
-use crate::facts::Codebase;
+use crate::facts::{Codebase, PackageIdx};
 use crate::finding::{Finding, Sentence, Severity, State};
 use crate::policy::StatementCount;
 use crate::rule::{
@@ -47,7 +47,7 @@ impl Judged<'_> {
             }
         }
         let mut by_check: BTreeMap<&CheckId, Vec<(&PlannedPattern, &Use)>> = BTreeMap::new();
-        for pattern in &self.plan.patterns {
+        for pattern in self.plan.patterns.iter().filter(|pattern| self.closed(pattern).is_none()) {
             for used in &pattern.uses {
                 by_check.entry(&used.check).or_default().push((pattern, used));
             }
@@ -68,10 +68,8 @@ impl Judged<'_> {
         let mut bound: Vec<_> =
             bound.into_iter().filter(|(pattern, _)| !is_given || pattern.origin == Origin::Given).collect();
         let is_fixed = self.rule(&finding.check, layers).is_some_and(|rule| rule.is_severity_set);
-        let weight = |pattern: &PlannedPattern, used: &Use| match (used.severity, pattern.at_most) {
-            (Some(severity), _) => severity,
-            (None, Some(at_most)) => finding.severity.min(at_most),
-            (None, None) => finding.severity,
+        let weight = |pattern: &PlannedPattern, used: &Use| {
+            used.severity.unwrap_or_else(|| pattern.weight.of(finding.severity))
         };
         if bound.is_empty() {
             if !layers.contains(&0) {
@@ -88,6 +86,9 @@ impl Judged<'_> {
         if let Some((pattern, used)) = bound.first() {
             let severity = weight(pattern, used);
             finding.statement = sentence(pattern, used);
+            if let Some(instead) = pattern.rules.instead() {
+                finding.help = format!("{}; {instead}", finding.help);
+            }
             if !is_fixed {
                 finding.severity = severity;
             }
@@ -137,16 +138,60 @@ impl Judged<'_> {
         let first = pattern.uses.partition_point(|used| (used.statement, used.clause) < (at, clause));
         let past = pattern.uses.partition_point(|used| (used.statement, used.clause) <= (at, clause));
         let uses: Vec<&Use> = pattern.uses.get(first..past).unwrap_or(&[]).iter().collect();
+        let is_broken = matches!(bond.disposition, Some(Disposition::Error(_) | Disposition::Expired { .. }));
+        if let Some(reason) = self.closed(pattern).filter(|_| !is_broken) {
+            return Ruled::plain("not-applicable", reason);
+        }
+        let ruled = self.ruled_by(bond, &uses);
+        match pattern.rules.scope_of(bond) {
+            [] => ruled,
+            _ if uses.is_empty() => ruled,
+            words => {
+                let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+                let within = format!("in scope {}", words.join(", "));
+                let parts = [ruled.reason, within];
+                let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+                Ruled { reason: parts.join("; "), ..ruled }
+            }
+        }
+    }
+
+    /// Why a pattern does not apply to this code at all: nothing that it needs is there.
+    fn closed(&self, pattern: &PlannedPattern) -> Option<String> {
+        let needs = &pattern.rules.needs;
+        let packages = || (0_u32..).map(PackageIdx).take(self.codebase.packages.len());
+        let is_there = |word: &String| match word.split_once(':') {
+            Some(("role", name)) => Role::named(name).is_some_and(|role| self.is_played(role)),
+            Some(("crate", name)) => {
+                let name = name.replace('-', "_");
+                packages().any(|package| self.codebase.depends_on(package, &name).is_some())
+            }
+            Some(_) | None => false,
+        };
+        if needs.is_empty() || needs.iter().any(is_there) {
+            return None;
+        }
+        let needs: Vec<String> = needs.iter().map(|word| format!("`{word}`")).collect();
+        Some(format!("the pattern is for code with any of {}, and there is none", needs.join(", ")))
+    }
+
+    fn is_played(&self, role: Role) -> bool {
+        self.codebase.is_role_declared(role)
+            || !self.codebase.items_with_role(role).is_empty()
+            || self.codebase.closures_with_role(role).next().is_some()
+    }
+
+    fn ruled_by(&self, bond: &Bond, uses: &[&Use]) -> Ruled {
         if let Some(disposition) = &bond.disposition {
             return disposed(disposition);
         }
         if let Some(stale) = &bond.stale {
-            return Ruled { state: "stale", reason: stale.clone(), ..self.counted(&uses) };
+            return Ruled { state: "stale", reason: stale.clone(), ..self.counted(uses) };
         }
         if bond.checks.is_empty() {
-            return self.proposed(bond, &uses);
+            return self.proposed(bond, uses);
         }
-        let ruled = self.counted(&uses);
+        let ruled = self.counted(uses);
         match (&bond.rest, ruled.state) {
             (Some(rest), "pass") => Ruled { state: "partial", reason: rest.clone(), ..ruled },
             _ => ruled,
@@ -192,7 +237,7 @@ impl Judged<'_> {
         missing.sort_unstable();
         missing.dedup();
         let (state, reason) = if counts.fail > 0 {
-            ("fail", String::new())
+            ("fail", format!("{} of {subjects} subjects fail", counts.fail))
         } else if counts.unknown > 0 {
             ("unknown", format!("too little could be seen of {} of {subjects} subjects", counts.unknown))
         } else if !silent.is_empty() {
@@ -240,12 +285,7 @@ impl Judged<'_> {
                 _ => return Vec::new(),
             }
         }
-        let is_played = |role: &Role| {
-            self.codebase.is_role_declared(*role)
-                || !self.codebase.items_with_role(*role).is_empty()
-                || self.codebase.closures_with_role(*role).next().is_some()
-        };
-        if roles.iter().any(is_played) {
+        if roles.iter().any(|role| self.is_played(*role)) {
             return Vec::new();
         }
         let rows = Catalog::builtin().roles().iter().filter(|row| row.is_declarable);
@@ -259,6 +299,7 @@ impl Judged<'_> {
 
 fn disposed(disposition: &Disposition) -> Ruled {
     match disposition {
+        Disposition::Manual(reason) if reason.is_empty() => Ruled::plain("manual", "a person judges it"),
         Disposition::Manual(reason) => Ruled::plain("manual", reason),
         Disposition::Test(path) => Ruled::plain("tested", path),
         Disposition::Attest { text, until: Some(until) } => {
@@ -286,7 +327,7 @@ fn together(own: &Ruled, statement: &BoundStatement, clauses: &[(&str, Ruled)], 
     let is_uniform = n_open == 0 && states.iter().all(|state| *state == first);
     let (state, reason) = match heaviest {
         Some(state) => (state, parts(clauses, n_open)),
-        None if is_uniform => (counted.first().map_or("unbound", |ruled| ruled.state), String::new()),
+        None if is_uniform => (first, parts(clauses, n_open)),
         None => ("partial", parts(clauses, n_open)),
     };
     Ruled { state, reason, subjects, findings }

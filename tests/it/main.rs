@@ -16,6 +16,7 @@ mod formats;
 mod golden;
 mod language;
 mod layering;
+mod limits;
 mod lint;
 mod matrix;
 mod patterns;

@@ -91,6 +91,19 @@ fn our_own_rule_sets_are_what_their_documents_compile_to() {
 }
 
 #[test]
+fn our_own_registry_is_what_our_documents_give_and_they_are_clean() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let write_it = ["registry", "rules/patterns", "-o", "rules/patterns/registry.md"];
+    if std::env::var_os("UPDATE_GOLDENS").is_some() {
+        assert_eq!(run(root, &write_it).code, 0);
+    }
+    let ran = run(root, &[&write_it[..], &["--check"]].concat());
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
+    let ran = run(root, &["docs", "rules/patterns", "--fail-on", "warning"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+}
+
+#[test]
 fn findings_carry_the_sentence_that_binds_their_check() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let report = json(root, &["check", "fixtures/order-service", "--format", "json"]);

@@ -1,11 +1,11 @@
 //! Statements among the items of lists, with reasons, remedies and clauses nested below. Knows no table.
 
-use super::{Above, Collector, Raw, Within};
+use super::{Above, Collector, Raw, Within, is_fault};
 use crate::base::Span;
 use crate::pattern::block::{Block, BlockKind, Inline, Item, List};
 use crate::pattern::label::{self, Label, Labelled};
 use crate::pattern::section::{self, Part};
-use crate::pattern::{Form, Mapped, Polarity, SectionKind, clause, modality};
+use crate::pattern::{Dialect, Form, Mapped, Polarity, SectionKind, clause, head, modality};
 
 /// One item's own words.
 struct Own<'i> {
@@ -52,17 +52,21 @@ impl Collector<'_> {
                 return;
             }
             Some(Label::Remedy) => {
+                self.fault_alone();
                 let remedy = list.items.first().and_then(words_of).map(|words| words.as_str().to_owned());
                 if let Some(last) = self.drafts.last_mut().filter(|last| last.remedy.is_none()) {
                     last.remedy = remedy;
                 }
                 return;
             }
-            Some(Label::Ask(_) | Label::Rule) | None => {}
+            Some(Label::Ask(_) | Label::Rule | Label::Fault) | None => {}
         }
         let start = self.drafts.len();
+        let is_head = self.sections.iter().all(|(level, _)| *level == 1);
         for item in &list.items {
             match own(item, list.is_ordered) {
+                Some(own) if self.dialect == Dialect::Registry && is_mere_link(&own.words) => {}
+                Some(own) if is_head && own.item.task.is_none() && head::is_metadata(&own.words) => {}
                 Some(own) => self.item(&own, above, start),
                 None => self.blocks(&item.blocks),
             }
@@ -78,7 +82,18 @@ impl Collector<'_> {
                 let reason = if rest.is_empty() { nested_text(own.item) } else { rest.to_owned() };
                 self.because(start.max(self.group_start.min(start)), &reason);
             }
-            Some(label) if rest.is_empty() && label != Label::Rule && own.item.task.is_none() => {
+            Some(Label::Fault) if is_fault(self.part()) && !rest.is_empty() && self.fault.is_some() => {
+                if let (Part::Norm(section), Some(labelled)) = (self.part(), &own.labelled) {
+                    self.fault(section, &labelled.rest);
+                }
+            }
+            Some(Label::Remedy) if is_fault(self.part()) && !rest.is_empty() && own.item.task.is_none() => {
+                self.fault_alone();
+                if let Some(last) = self.drafts.last_mut().filter(|last| last.remedy.is_none()) {
+                    last.remedy = Some(rest.to_owned());
+                }
+            }
+            Some(label) if rest.is_empty() && label != Label::Rule && names_what_is_nested(own) => {
                 let group = above.group.clone();
                 self.nested_list(own.item, &Above { label: Some(label), group, is_clauses: false });
             }
@@ -109,10 +124,13 @@ impl Collector<'_> {
         match label.or(above.label) {
             Some(Label::Ask(polarity)) => return Some(asked(part, polarity)),
             Some(Label::Rule) => return Some(ruled(part)),
-            Some(Label::Because | Label::Remedy) | None => {}
+            Some(Label::Fault) if !matches!(part, Part::Norm(_)) && !is_task => return None,
+            Some(Label::Because | Label::Remedy | Label::Fault) | None => {}
         }
         match part {
             Part::Norm(SectionKind::Guidance) if is_default(&own.words) => Some(SectionKind::Default),
+            // What to look for is asked, what to do is said.
+            Part::Norm(SectionKind::Guidance) if asks(text) && !modality::is_normative(text) => None,
             Part::Norm(section) => Some(section),
             _ if is_task => Some(SectionKind::Checklist),
             Part::Rules(section) if modality::is_normative(text) || modality::is_imperative(text) => {
@@ -164,8 +182,10 @@ impl Collector<'_> {
             let Some(own) = own(item, list.is_ordered) else { continue };
             match own.labelled.as_ref().map(|labelled| labelled.label) {
                 Some(Label::Because | Label::Remedy) => self.note(idx, &own.words),
-                Some(Label::Ask(_) | Label::Rule) | None if self.explains(idx) => self.note(idx, &own.words),
-                Some(Label::Ask(_) | Label::Rule) | None => clauses.push(own.words.text),
+                Some(Label::Ask(_) | Label::Rule | Label::Fault) | None if self.explains(idx) => {
+                    self.note(idx, &own.words)
+                }
+                Some(Label::Ask(_) | Label::Rule | Label::Fault) | None => clauses.push(own.words.text),
             }
         }
         if let Some(draft) = self.drafts.get_mut(idx).filter(|_| !clauses.is_empty()) {
@@ -193,7 +213,7 @@ impl Collector<'_> {
         match labelled.map(|labelled| labelled.label) {
             Some(Label::Remedy) => draft.remedy = Some(rest),
             Some(Label::Because) => add(&mut draft.because, &rest),
-            Some(Label::Ask(_) | Label::Rule) | None => {
+            Some(Label::Ask(_) | Label::Rule | Label::Fault) | None => {
                 if matches!(draft.section, SectionKind::AntiPattern | SectionKind::Pitfall) {
                     add(&mut draft.because, words.as_str());
                 }
@@ -244,11 +264,30 @@ fn said(own: &Own<'_>, section: SectionKind) -> String {
     if section == SectionKind::FailureMode { format!("{text}. {}", nested_text(own.item)) } else { text }
 }
 
+/// Whether an item holds a link and at most an icon before it: it lists a page.
+fn is_mere_link(words: &Inline) -> bool {
+    let text = words.as_str();
+    words.links.first().is_some_and(|(range, _)| {
+        let around = [text.get(..range.start), text.get(range.end..)];
+        around.into_iter().flatten().all(|part| !part.contains(char::is_alphabetic))
+    })
+}
+
+/// Whether a label without words of its own stands over something; alone, it is all that the item says.
+fn names_what_is_nested(own: &Own<'_>) -> bool {
+    own.item.task.is_none() && own.item.blocks.len() > 1
+}
+
 /// Whether the item only announces the code that is nested below it.
 fn shows_code(own: &Own<'_>) -> bool {
     let nested = own.item.blocks.get(1..).unwrap_or(&[]);
     let is_code = |block: &Block| matches!(block.kind, BlockKind::Fence(_));
     own.words.as_str().ends_with(':') && !nested.is_empty() && nested.iter().all(is_code)
+}
+
+/// Whether the first sentence is a question.
+fn asks(text: &str) -> bool {
+    text.find(['?', '.', '!']).is_some_and(|end| text[end..].starts_with('?'))
 }
 
 /// Whether the list says when the pattern fits, where `must` speaks of the reader's need.

@@ -1,16 +1,25 @@
 //! Rules, labels and reasons in prose, quotes and admonitions. Knows no list.
 
 use super::item::{ask, asked, explain, ruled};
-use super::{Above, Collector, Raw, Within};
+use super::{Above, Collector, Raw, Within, is_fault};
 use crate::base::Span;
 use crate::pattern::block::{Admonition, Block, BlockKind, Inline};
 use crate::pattern::label::{self, Label};
 use crate::pattern::section::{self, Part};
-use crate::pattern::{Dialect, Form, SectionKind, clause, modality};
+use crate::pattern::{Dialect, Form, Mapped, SectionKind, clause, modality};
 
 /// Whether an admonition of this kind says what to look out for; others tell stories.
 fn is_warning(kind: &str) -> bool {
     matches!(kind, "danger" | "warning" | "caution" | "failure" | "error" | "bug" | "important" | "attention")
+}
+
+/// The name of a fault, then what goes wrong.
+fn named(name: &Inline, fault: &Inline) -> Inline {
+    let mut text = Mapped::default();
+    text.push_part(&name.text, 0..name.as_str().len());
+    text.push_made(": ", Span::point(text.whole().end()));
+    text.push_part(&fault.text, 0..fault.as_str().len());
+    Inline { text, ..Inline::default() }
 }
 
 /// Whether mere remarks would be taken for faults or ticks here.
@@ -57,7 +66,12 @@ impl Collector<'_> {
                     last.extent = last.extent.to(span);
                 }
             }
+            Label::Fault => match self.part() {
+                Part::Norm(section) if is_fault(self.part()) => self.fault(section, &labelled.rest),
+                _ => self.prose(words, span),
+            },
             Label::Remedy => {
+                self.fault_alone();
                 if let Some(last) = self.drafts.last_mut() {
                     last.remedy = Some(rest);
                 }
@@ -72,6 +86,22 @@ impl Collector<'_> {
             Label::Rule if self.part() != Part::Closed => self.rule(words, span, ruled(self.part())),
             Label::Rule => {}
         }
+    }
+
+    /// What goes wrong below a heading that names the fault; without such a heading, as it is.
+    pub(super) fn fault(&mut self, section: SectionKind, words: &Inline) {
+        let heading = self.fault.take().and_then(|idx| self.document.headings.get(idx));
+        let words = heading.map_or_else(|| words.clone(), |heading| named(&heading.text, words));
+        let (form, span) = (self.form(), words.text.whole());
+        self.draft(Raw { section, form, words, span, extent: span });
+    }
+
+    /// A fault of which only its heading is said, and then what to do instead.
+    pub(super) fn fault_alone(&mut self) {
+        let Part::Norm(section) = self.part() else { return };
+        let Some(heading) = self.fault.take().and_then(|idx| self.document.headings.get(idx)) else { return };
+        let (form, words, span) = (self.form(), heading.text.clone(), heading.text.text.whole());
+        self.draft(Raw { section, form, words, span, extent: span });
     }
 
     /// A sentence in prose as a statement; a list below it that it announces holds its clauses.

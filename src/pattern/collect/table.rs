@@ -4,7 +4,7 @@ use super::item::explain;
 use super::{Above, Collector, Raw};
 use crate::pattern::block::{Inline, Row, Table};
 use crate::pattern::section::{self, Part};
-use crate::pattern::{Form, Mapped, Polarity, SectionKind, modality};
+use crate::pattern::{Dialect, Form, Mapped, Polarity, SectionKind, modality};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,9 @@ fn column(header: &str) -> Column {
         "solution" | "mitigation" | "fix" | "remedy" | "prevention" | "instead" | "alternative"
         | "better" | "how to avoid" | "better approach" | "correct approach" | "recovery" | "resolution"
         | "better pattern" => Column::Remedy,
-        "" | "id" | "no" | "status" | "done" | "priority" | "severity" | "owner" => Column::Mark,
+        "" | "id" | "no" | "status" | "done" | "priority" | "severity" | "owner" | "category" | "tier" => {
+            Column::Mark
+        }
         "pitfall" | "problem" | "mistake" | "anti pattern" | "issue" | "failure" | "failure mode"
         | "smell" | "rule" | "invariant" | "requirement" | "item" | "check" | "statement" => Column::Main,
         _ => Column::Other,
@@ -76,8 +78,7 @@ impl Collector<'_> {
         if !boxes.is_empty() {
             return;
         }
-        let whole: Vec<&str> = row.cells.iter().map(Inline::as_str).collect();
-        let whole = whole.join(" ");
+        let whole = asking(row, columns, part);
         let section = match part {
             // Tables of trade-offs stand among best practices too; only what asks for something is a statement.
             Part::Norm(SectionKind::Guidance) if !asks(columns) && !modality::is_normative(&whole) => return,
@@ -87,7 +88,8 @@ impl Collector<'_> {
         };
         let Some(words) = main(row, columns, section) else { return };
         // `never` in the third cell of a trigger is a mere value.
-        if part == Part::Modal(SectionKind::Other) && !modality::is_strict(words.as_str()) {
+        let asks = if self.dialect == Dialect::Registry { modality::is_demand } else { modality::is_strict };
+        if part == Part::Modal(SectionKind::Other) && !asks(words.as_str()) {
             return;
         }
         let group = self.group(above);
@@ -98,6 +100,19 @@ impl Collector<'_> {
         draft.because = text_of(row, columns, Column::Because).or(draft.because.take());
         draft.remedy = text_of(row, columns, Column::Remedy).or(draft.remedy.take());
     }
+}
+
+/// The words of a row that may ask for something: a failure's impact only tells, and neither does code.
+fn asking(row: &Row, columns: &[Column], part: Part) -> String {
+    let is_failure = part == Part::Modal(SectionKind::FailureMode);
+    let cells = row.cells.iter().zip(columns.iter().chain(std::iter::repeat(&Column::Other)));
+    let asking = cells.filter(|(_, column)| !is_failure || **column != Column::Because);
+    let without_code = |cell: &Inline| {
+        let mut words = cell.as_str().to_owned();
+        cell.code.iter().rev().for_each(|range| words.replace_range(range.clone(), " "));
+        words
+    };
+    asking.map(|(cell, _)| without_code(cell)).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether some column says what to do.

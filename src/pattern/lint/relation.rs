@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 /// The pattern of message contracts.
 const CONTRACT: u64 = 2;
 /// Words of an async boundary.
-const BOUNDARY: [&str; 6] = ["async boundary", "queue", "workflow", "consumer", "broker", "job runner"];
+const BOUNDARY: [&str; 5] = ["async boundary", "queue", "workflow", "broker", "job runner"];
+/// Of what a consumer takes where it is no mere reader of an API.
+const CONSUMED: [&str; 7] = ["message", "event", "topic", "batch", "acknowledg", "idempot", "dedupe"];
 
 /// The number that a text is, but for leading zeros and the word before it.
 pub(in crate::pattern) fn number(text: &str) -> Option<u64> {
@@ -89,7 +91,9 @@ fn is_settled(pattern: &Pattern) -> bool {
 pub fn async_boundary(pattern: &Pattern) -> Option<(Span, &'static str)> {
     pattern.statements.iter().find_map(|statement| {
         let text = statement.text.to_lowercase();
-        BOUNDARY.iter().find(|word| text.contains(**word)).map(|word| (statement.span, *word))
+        let consumer = ["consumer"].iter().filter(|_| CONSUMED.iter().any(|word| text.contains(word)));
+        let mut words = BOUNDARY.iter().chain(consumer);
+        words.find(|word| text.contains(**word)).map(|word| (statement.span, *word))
     })
 }
 

@@ -6,7 +6,7 @@ use crate::catalog::nearest;
 use crate::finding::{Problem, Severity};
 use crate::pattern;
 use crate::rule::bind::directive::{Directive, Entry};
-use crate::rule::bind::number;
+use crate::rule::bind::{number, scope};
 use crate::rule::document::{Binding, Bond, BoundParam, Disposition};
 use crate::rule::wire::quantity;
 use crate::rule::wire::read::suggestion;
@@ -102,6 +102,9 @@ impl<'a> Maker<'a> {
                 None => bond.checks.push(binding),
             }
         }
+        let (scope, wrong) = scope::words(directive);
+        self.problems.extend(wrong);
+        bond.scope.extend(scope);
         if let Some(entry) = directive.entry("partial") {
             bond.rest = Some(entry.text().unwrap_or("a part is judged by a person").to_owned());
         }

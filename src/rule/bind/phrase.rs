@@ -65,6 +65,8 @@ struct Phrase {
     check: CheckId,
     text: String,
     words: Words,
+    /// Stems, one of which the sentence or what stands above it must hold; none: it does not matter.
+    context: Vec<String>,
 }
 
 /// The stems of some words, and whether together they deny.
@@ -92,31 +94,44 @@ impl Phrases {
                 .extend(plain.filter(|word| !EMPTY.contains(&word.as_str())).map(|word| stem(&word)));
         }
         for (check, text) in all {
-            let words = phrases.words(&tokens(text), false);
+            // `jitter (retry backoff)`: jitter, where the sentence or its heading speaks of one of the others.
+            let (said, context) = text.split_once('(').unwrap_or((text, ""));
+            let context = tokens(context).iter().map(|word| stem(word)).collect();
+            let words = phrases.words(&tokens(said), false);
             let Some(first) = words.stems.first().cloned() else { continue };
             phrases.by_stem.entry(first).or_default().push(phrases.phrases.len());
-            phrases.phrases.push(Phrase { check: check.clone(), text: text.to_owned(), words });
+            phrases.phrases.push(Phrase { check: check.clone(), text: text.to_owned(), words, context });
         }
         phrases
     }
 
-    /// Checks that a sentence proposes, sorted by id, each with the longest phrase that it holds.
+    /// Checks that a sentence proposes, sorted by id, each with the longest phrase that it holds; `above` are the title
+    /// and the headings that it stands below.
     #[must_use]
-    pub fn found_in(&self, text: &str, polarity: Polarity, section: SectionKind) -> Vec<(CheckId, String)> {
+    pub fn found_in(
+        &self,
+        text: &str,
+        above: &str,
+        (polarity, section): (Polarity, SectionKind),
+    ) -> Vec<(CheckId, String)> {
         let mut found: BTreeMap<&CheckId, &Phrase> = BTreeMap::new();
         if tokens(text).first().is_some_and(|first| PROCESS.contains(&stem(first).as_str())) {
             return Vec::new();
         }
+        let around: BTreeSet<String> =
+            tokens(above).iter().chain(&tokens(text)).map(|word| stem(word)).collect();
         for words in self.words_of_parts(text, polarity, section) {
             let stems: BTreeSet<&String> = words.stems.iter().collect();
             let near = stems.iter().filter_map(|stem| self.by_stem.get(*stem)).flatten();
             for phrase in near.filter_map(|at| self.phrases.get(*at)) {
                 let is_said =
                     phrase.words.is_denied == words.is_denied && holds(&words.stems, &phrase.words.stems);
+                let is_there =
+                    phrase.context.is_empty() || phrase.context.iter().any(|stem| around.contains(stem));
                 let is_better = found.get(&phrase.check).is_none_or(|known| {
                     (phrase.words.stems.len(), &known.text) > (known.words.stems.len(), &phrase.text)
                 });
-                if is_said && is_better {
+                if is_said && is_there && is_better {
                     found.insert(&phrase.check, phrase);
                 }
             }

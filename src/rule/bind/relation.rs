@@ -28,9 +28,9 @@ pub(super) fn exemptions(directives: &[Directive], problems: &mut Vec<Problem>) 
             exempt.extend(patterns.into_iter().map(|pattern| (pattern, reason.to_owned())));
         }
         for entry in &directive.entries {
-            if !matches!(entry.key.as_str(), "doc" | "exempt" | "reason" | "scope") {
+            if !matches!(entry.key.as_str(), "doc" | "exempt" | "needs" | "reason" | "scope") {
                 let message = format!("`{}` says nothing in the head of a document", entry.key);
-                let help = "put the comment at the end of a statement; a head takes `doc=` and `exempt=`";
+                let help = "put the comment at the end of a statement; a head takes `doc=`, `exempt=`, `scope=` and `needs=`";
                 problems.push(directive.problem(entry.span, message, help));
             }
         }

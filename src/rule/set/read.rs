@@ -12,7 +12,7 @@ use crate::rule::set::VERSION;
 use crate::rule::wire::check::{self, Given, Origin};
 use crate::rule::wire::quantity;
 use crate::rule::wire::yaml::{self, Node, Value};
-use crate::rule::{RuleSet, Vocabulary};
+use crate::rule::{RuleSet, Scope, Vocabulary};
 
 /// Whether a YAML file says of itself that it is a rule set.
 #[must_use]
@@ -119,6 +119,9 @@ impl Reader<'_> {
             }),
             tier: text(root, "tier"),
             requires: texts(get(root, "requires")),
+            scope: self.scope(root),
+            needs: texts(get(root, "needs")),
+            alternatives: texts(get(root, "alternatives")),
             exempt: exempt.filter_map(|node| Some((text(node, "pattern")?, text(node, "reason")?))).collect(),
             statements: parts(get(root, "statements"))
                 .iter()
@@ -126,6 +129,15 @@ impl Reader<'_> {
                 .collect(),
             own_checks,
         })
+    }
+
+    fn scope(&mut self, node: &Node) -> Vec<String> {
+        let Some(found) = get(node, "scope") else { return Vec::new() };
+        let (scope, wrong) = Scope::read(&texts(Some(found)));
+        for (message, help) in wrong {
+            self.wrong(found.span, message, &help);
+        }
+        scope.words().to_vec()
     }
 
     fn own_check(&mut self, node: &Node, path: &RelPath, words: Vocabulary<'_>) -> Option<OwnCheck> {
@@ -215,12 +227,14 @@ impl Reader<'_> {
             Some(Proposal { check: CheckId::new(&text(proposal, "check")?)?, phrase, params })
         });
         let proposals = proposals.collect();
+        let scope = self.scope(node);
         let broken = self.problems.get(n_before).map(|problem| Disposition::Error(problem.message.clone()));
         let disposition = self.disposition(node);
         Bond {
             checks,
             disposition: broken.or(disposition),
             rest: text(node, "partial"),
+            scope,
             stale: text(node, "stale"),
             proposals,
         }

@@ -32,6 +32,13 @@ pub fn yaml_of(rules: &PatternRules) -> String {
             let _ = writeln!(out, "  - {{ pattern: {}, reason: {} }}", quoted(pattern), quoted(reason));
         }
     }
+    for (key, words) in
+        [("scope", &rules.scope), ("needs", &rules.needs), ("alternatives", &rules.alternatives)]
+    {
+        if !words.is_empty() {
+            line(&mut out, 0, key, &list(words));
+        }
+    }
     out.push_str(if rules.statements.is_empty() { "statements: []\n" } else { "statements:\n" });
     for found in &rules.statements {
         statement(&mut out, found);
@@ -109,6 +116,9 @@ fn bond(out: &mut String, indent: usize, bond: &Bond) {
             | Disposition::Error(text),
         ) if !text.is_empty() => line(out, indent, "reason", &quoted(text)),
         Some(_) | None => {}
+    }
+    if !bond.scope.is_empty() {
+        line(out, indent, "scope", &list(&bond.scope));
     }
     if let Some(rest) = &bond.rest {
         line(out, indent, "partial", &quoted(rest));

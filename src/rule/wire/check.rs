@@ -84,6 +84,7 @@ impl Reader<'_> {
             is_waivable: self.flag(&fields, "waivable").unwrap_or(true),
             precision: precision?,
             requires_crate: self.crates(&fields),
+            scope: crate::rule::Scope::default(),
             params: std::mem::take(&mut self.params),
             select,
             unless,

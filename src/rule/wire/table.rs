@@ -188,7 +188,11 @@ pub(crate) static CHECK: Table = Table {
             Shape::Tables(&FIX),
             "how the code is changed so that a finding is gone; the first that fits",
         ),
-        may("phrases", Shape::Texts, "words of documents that propose this check"),
+        may(
+            "phrases",
+            Shape::Texts,
+            "words of documents that propose this check; words in brackets: one of them in the sentence or above it",
+        ),
         may("waivable", Shape::Flag, "`false` where no waiver may permit its findings"),
     ],
 };

@@ -4,7 +4,8 @@ use super::{Phrases, stem};
 use crate::base::CheckId;
 use crate::pattern::{Polarity, SectionKind};
 
-const PHRASES: [(&str, &str); 8] = [
+const PHRASES: [(&str, &str); 9] = [
+    ("backoff-without-jitter", "jitter (retry backoff)"),
     ("unbounded-channel", "channels are bounded"),
     ("unbounded-channel", "backpressure"),
     ("query-without-limit", "no unbounded reads"),
@@ -17,10 +18,15 @@ const PHRASES: [(&str, &str); 8] = [
 
 #[track_caller]
 fn check(text: &str, polarity: Polarity, section: SectionKind, expected: &[&str]) {
+    check_below("", text, (polarity, section), expected);
+}
+
+#[track_caller]
+fn check_below(above: &str, text: &str, place: (Polarity, SectionKind), expected: &[&str]) {
     let ids: Vec<(CheckId, &str)> =
         PHRASES.iter().map(|(id, phrase)| (CheckId::new(id).expect("an id"), *phrase)).collect();
     let phrases = Phrases::new(ids.iter().map(|(id, phrase)| (id, *phrase)));
-    let found = phrases.found_in(text, polarity, section);
+    let found = phrases.found_in(text, above, place);
     let found: Vec<&str> = found.iter().map(|(check, _)| check.as_str()).collect();
     assert_eq!(found, expected, "{text}");
 }
@@ -79,6 +85,14 @@ fn each_part_of_a_sentence_stands_for_itself() {
         SectionKind::Invariant,
         &["message-without-idempotency-key"],
     );
+}
+
+#[test]
+fn a_phrase_may_ask_for_a_word_above_the_sentence() {
+    let pitfall = (Polarity::Avoid, SectionKind::Pitfall);
+    check_below("Retry with backoff", "No jitter", pitfall, &["backoff-without-jitter"]);
+    check_below("Heartbeat", "No jitter", pitfall, &[]);
+    check_below("Heartbeat", "No jitter when it retries", pitfall, &["backoff-without-jitter"]);
 }
 
 #[test]
