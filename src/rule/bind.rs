@@ -17,7 +17,7 @@ pub use relation::is_same as is_same_pattern;
 
 use crate::base::{Date, SourceText};
 use crate::finding::Problem;
-use crate::pattern::{self, Owner, Pattern, PatternId, Statement, StatementId, TextHash};
+use crate::pattern::{self, Owner, Pattern, PatternId, SectionKind, Statement, StatementId, TextHash};
 use crate::rule::bind::bond::{Maker, Subject};
 use crate::rule::bind::directive::Directive;
 use crate::rule::bind::fence::FenceCheck;
@@ -215,12 +215,12 @@ impl OpenDocument {
         }
     }
 
-    /// The title of the document, with the heading and the label above a statement.
+    /// The title of the document, the heading and the label above a statement, and the word for its section.
     fn above(&self, statement: &Statement) -> String {
         let heading = statement.heading.and_then(|idx| self.pattern.document.headings.get(idx));
         let heading = heading.map_or("", |heading| heading.text.as_str());
         let group = statement.group.as_deref().unwrap_or("");
-        [self.pattern.title.as_str(), heading, group].join(" ")
+        [self.pattern.title.as_str(), heading, group, statement.section.as_str()].join(" ")
     }
 
     fn bond(
@@ -306,10 +306,23 @@ struct Written {
 
 /// What the words of a statement propose.
 fn proposals(binder: Binder<'_>, statement: &Statement, above: &str) -> Vec<Proposal> {
-    let found = binder.phrases.found_in(&statement.text, above, (statement.polarity, statement.section));
+    let place = (statement.polarity, statement.section);
+    let mut found = binder.phrases.found_in(&statement.text, above, place);
+    // `No DLQ in production` and the reason that follows it without a full stop would deny each other.
+    let lead = statement.because.as_deref().and_then(|because| statement.text.strip_suffix(because));
+    let of_lead = lead.map(|lead| binder.phrases.found_in(lead, above, place)).unwrap_or_default();
+    found.extend(
+        of_lead
+            .into_iter()
+            .filter(|(check, _)| found.iter().all(|(known, _)| known != check))
+            .collect::<Vec<_>>(),
+    );
+    found.sort();
     let proposal = |(check, phrase): (crate::base::CheckId, String)| {
         let rule = binder.rules.rule(check.as_str())?;
-        Some(Proposal { params: number::taken(rule, &statement.params, &[]), check, phrase })
+        // What is logged and measured about a thing does not ask for the thing.
+        let is_meant = statement.section != SectionKind::Observability || &*rule.theme == "observability";
+        is_meant.then(|| Proposal { params: number::taken(rule, &statement.params, &[]), check, phrase })
     };
     found.into_iter().filter_map(proposal).collect()
 }

@@ -95,7 +95,7 @@ impl Phrases {
         }
         for (check, text) in all {
             // `jitter (retry backoff)`: jitter, where the sentence or its heading speaks of one of the others.
-            let (said, context) = text.split_once('(').unwrap_or((text, ""));
+            let (said, context) = text.split_once(" (").unwrap_or((text, ""));
             let context = tokens(context).iter().map(|word| stem(word)).collect();
             let words = phrases.words(&tokens(said), false);
             let Some(first) = words.stems.first().cloned() else { continue };
