@@ -39,7 +39,7 @@ fn page(args: &ExplainArgs, id: &str) -> Result<String, Vec<Problem>> {
     if !lints.is_empty() {
         return Ok(lints.into_iter().map(about_documents).collect::<Vec<_>>().join("\n\n"));
     }
-    if let Some((id, severity, about)) = ABOUT_WAIVERS.iter().find(|(id, ..)| *id == args.id) {
+    if let Some((id, severity, about)) = ABOUT_WAIVERS.iter().find(|(known, ..)| *known == id) {
         return Ok(format!("{id} ({severity}): {about}\n  neither a waiver nor a baseline hides it"));
     }
     let setup = Setup::read(&[], &args.common)?;

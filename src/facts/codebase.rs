@@ -180,6 +180,13 @@ impl Codebase {
         scope.is_examined() || self.also_examined.contains(&scope)
     }
 
+    /// Whether checks look at the file at `path` in this run, as far as is known of it.
+    #[must_use]
+    pub fn may_examine(&self, path: &RelPath) -> bool {
+        let found = self.files.binary_search_by(|file| file.tree.source().path().cmp(path)).ok();
+        found.and_then(|at| self.files.get(at)).is_none_or(|file| self.examines(file.scope))
+    }
+
     /// The tree of the file at `idx`.
     #[must_use]
     pub fn tree(&self, idx: FileIdx) -> &Tree {

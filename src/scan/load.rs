@@ -156,7 +156,8 @@ struct Sorted {
     trees: Vec<syntax::Tree>,
     texts: Vec<(FileKind, SourceText)>,
     problems: Vec<Problem>,
-    n_unparsed: u32,
+    /// How much of each file could not be parsed.
+    unparsed: Vec<(RelPath, u32)>,
     asked: Asked,
 }
 
@@ -171,9 +172,7 @@ impl Sorted {
             Ok(Ok(Outcome::Tree(parsed, n_lines))) => {
                 timings.n_bytes += parsed.tree.source().text().len() as u64;
                 timings.n_lines += n_lines;
-                if self.asked.holds(&found.path) {
-                    self.n_unparsed += parsed.n_unparsed;
-                }
+                self.unparsed.push((found.path.clone(), parsed.n_unparsed));
                 self.problems.extend(parsed.problems);
                 self.trees.push(parsed.tree);
             }
@@ -187,7 +186,7 @@ impl Sorted {
     }
 
     fn lost(&mut self, found: &Found, problem: Problem) {
-        self.n_unparsed += u32::from(found.kind == FileKind::Rust && self.asked.holds(&found.path));
+        self.unparsed.push((found.path.clone(), u32::from(found.kind == FileKind::Rust)));
         self.problems.push(problem);
     }
 
@@ -227,7 +226,10 @@ fn assemble(
     timings.phases.push((Phase::Facts, start.elapsed()));
     sorted.problems.extend(problems);
     let asked = sorted.asked;
-    let mut blind_spots = BlindSpots { unparsed: sorted.n_unparsed, ..BlindSpots::default() };
+    // Nobody misses what is not examined anyway.
+    let is_examined = |path: &RelPath| asked.holds(path) && codebase.may_examine(path);
+    let unparsed = sorted.unparsed.iter().filter(|(path, _)| is_examined(path)).map(|(_, n)| n).sum();
+    let mut blind_spots = BlindSpots { unparsed, ..BlindSpots::default() };
     for file in codebase.files.iter().filter(|file| asked.holds_file(file)) {
         blind_spots.files += 1;
         blind_spots.opaque_macros += file.tree.n_opaque();
@@ -238,7 +240,7 @@ fn assemble(
         return Err(sorted.problems);
     }
     let concerns = |problem: &Problem| match &problem.place {
-        Some(place) => asked.holds(&place.path) || place.path.file_name() == "Cargo.toml",
+        Some(place) => is_examined(&place.path) || place.path.file_name() == "Cargo.toml",
         None => true,
     };
     let problems = sorted.problems.into_iter().filter(concerns).collect();

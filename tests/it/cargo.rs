@@ -108,6 +108,31 @@ fn entries_of_other_packages_are_not_gone_from_the_baseline() {
     assert!(ran.code == 0 && ran.out.contains("2 known, 0 new, 0 gone"), "{}{}", ran.out, ran.err);
 }
 
+/// The crate that tools use to read cargo's messages reads ours.
+#[test]
+fn readers_of_cargo_s_messages_read_ours() {
+    use cargo_metadata::Message;
+    let temp = workspace();
+    let ran = run(temp.path(), &["--message-format", "json"]);
+    let messages: Vec<Message> =
+        Message::parse_stream(ran.out.as_bytes()).map(|message| message.expect("a message")).collect();
+    let (last, others) = messages.split_last().expect("messages");
+    assert!(matches!(last, Message::BuildFinished(end) if !end.success), "{last:?}");
+    assert_eq!(others.len(), 3);
+    for message in others {
+        let Message::CompilerMessage(message) = message else { panic!("{message:?}") };
+        let span = message.message.spans.iter().find(|span| span.is_primary).expect("a place");
+        let line = &span.text[0];
+        let marked: String = line
+            .text
+            .chars()
+            .skip(line.highlight_start - 1)
+            .take(line.highlight_end - line.highlight_start)
+            .collect();
+        assert!(marked.ends_with("::<u8>()"), "{marked}");
+    }
+}
+
 /// The reasons of cargo's messages in order, and the codes of ours.
 fn messages(ran: &Ran) -> Vec<String> {
     let read = |line: &str| -> serde_json::Value { serde_json::from_str(line).expect("each line is JSON") };

@@ -123,6 +123,20 @@ fn files_that_are_no_text_are_told_and_the_rest_is_scanned() {
     );
 }
 
+/// Templates with holes and examples that do not build are no news in each run.
+#[test]
+fn what_is_not_examined_is_not_complained_about() {
+    let broken = "fn f( {\n";
+    let temp =
+        folder(&[GOOD, ("examples/a.rs", broken), ("tests/b.rs", broken), ("vendor/c/src/lib.rs", broken)]);
+    let report = run(temp.path(), &["--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&report.out).expect("JSON");
+    assert_eq!(report["problems"], serde_json::json!([]));
+    assert_eq!(report["blind_spots"]["unparsed"], 0);
+    let ran = run(temp.path(), &["--tests"]);
+    assert!(ran.err.contains("tests/b.rs:1"), "{}", ran.err);
+}
+
 #[test]
 fn a_huge_file_is_told_and_never_read() {
     let temp = folder(&[GOOD]);

@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, reason = "a helper of a test may panic as the test may")]
 
+mod adopt;
 mod adoption;
 mod builtin;
 mod cargo;
