@@ -7,6 +7,7 @@ mod called;
 mod channel;
 mod collect;
 mod config_keys;
+mod configuration;
 mod confirm;
 mod decode;
 mod effect;
@@ -58,6 +59,7 @@ pub static ALL: &[&dyn Analysis] = &[
     &channel::Channel,
     &collect::Collect,
     &config_keys::ConfigKeys,
+    &configuration::Configuration,
     &confirm::Confirm,
     &decode::Decode,
     &effect_order::EffectOrder,

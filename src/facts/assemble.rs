@@ -6,7 +6,7 @@ use crate::facts::items::{self, FileItems};
 use crate::facts::module::{self, ModuleTree, Sources};
 use crate::facts::package::{self, FilesByPath, Packages};
 use crate::facts::{Bindings, Codebase, Item, ScopeClass, SourceFile};
-use crate::facts::{call, classify, import, manifest, member, path_table, role, shapes, walk};
+use crate::facts::{call, classify, config, import, manifest, member, path_table, role, shapes, walk};
 use crate::finding::Problem;
 use crate::syntax::Tree;
 
@@ -33,7 +33,7 @@ pub struct Input {
     pub trees: Vec<Tree>,
     /// `Cargo.toml` files.
     pub manifests: Vec<SourceText>,
-    /// `wrangler.toml` and `wrangler.json` files.
+    /// `wrangler.toml`, `wrangler.json` and `wrangler.jsonc` files.
     pub wrangler: Vec<SourceText>,
     /// `.sql` files.
     pub sql: Vec<SourceText>,
@@ -67,10 +67,11 @@ impl Input {
 /// Assembles the code base; always gives what could be made out, with everything wrong about it.
 #[must_use]
 pub fn assemble(mut input: Input, fan: &impl Fan) -> (Codebase, Vec<Problem>) {
+    let (configs, mut problems) = config::read(&input.wrangler, &mut input.trees);
     input.trees.sort_by(|a, b| a.source().path().cmp(b.source().path()));
     input.trees.dedup_by(|a, b| a.source().path() == b.source().path());
-    let mut problems = Vec::new();
     let mut codebase = names(&mut input, fan, &mut problems);
+    codebase.configs = configs;
     paths(&mut codebase, fan);
     call::run(&mut codebase, fan);
     shapes::run(&mut codebase, &input.sql, fan);

@@ -3,6 +3,7 @@
 use crate::base::{FileIdx, RelPath};
 use crate::catalog::Catalog;
 use crate::facts::call::CallTable;
+use crate::facts::config::Configs;
 use crate::facts::names::Names;
 use crate::facts::role::RoleTable;
 use crate::facts::shapes::Shapes;
@@ -147,6 +148,8 @@ pub struct Codebase {
     pub(super) roles: RoleTable,
     /// The `.sql` files and what they declare.
     pub(super) migrations: Migrations,
+    /// The configuration files beside the code; each is a file of its own, without code.
+    pub(super) configs: Configs,
 }
 
 impl Codebase {
@@ -165,6 +168,7 @@ impl Codebase {
             shapes: Vec::new(),
             roles: RoleTable::default(),
             migrations: Migrations::default(),
+            configs: Configs::new(),
         }
     }
 

@@ -15,7 +15,7 @@ pub enum FileKind {
     Rust,
     /// `Cargo.toml`.
     Manifest,
-    /// `wrangler.toml`.
+    /// `wrangler.toml`, `wrangler.json`, `wrangler.jsonc`.
     Wrangler,
     /// SQL: migrations and queries.
     Sql,
@@ -140,7 +140,7 @@ pub(super) fn kind_of(path: &Path) -> Option<FileKind> {
     let extension = path.extension().and_then(|extension| extension.to_str());
     match (name, extension) {
         ("Cargo.toml", _) => Some(FileKind::Manifest),
-        ("wrangler.toml", _) => Some(FileKind::Wrangler),
+        ("wrangler.toml" | "wrangler.json" | "wrangler.jsonc", _) => Some(FileKind::Wrangler),
         (_, Some("rs")) => Some(FileKind::Rust),
         (_, Some("sql")) => Some(FileKind::Sql),
         _ => None,

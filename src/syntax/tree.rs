@@ -394,6 +394,14 @@ pub(super) struct Raw {
 }
 
 impl Tree {
+    /// A root with nothing below it, for a text that is no Rust, so that it has places like code has.
+    #[must_use]
+    pub fn without_code(source: &SourceText) -> Self {
+        let end = source.text().len() as u32;
+        let root = Raw { kind: Kind::File, field: Field::Root, flags: 0, start: 0, end, size: 1 };
+        Self::from_postorder(source, &[root], Vec::new(), Vec::new())
+    }
+
     /// The tree of `raws`, whose last is the root and holds all others. `use_paths` and names go by place in `raws`.
     pub(super) fn from_postorder(
         source: &SourceText,

@@ -53,7 +53,7 @@ impl Analysis for Decode {
         for (region, held) in finder.regions() {
             let sites = codebase.calls_within(file, region).iter().filter(|site| site.node != region);
             let decoding = sites.filter(|site| finder.is_decoder(site) && finder.takes(site.node, &held));
-            found.extend(decoding.map(|site| finder.subject(site.node)));
+            found.extend(decoding.map(|site| finder.subject(site.node, region)));
         }
         found.sort_by_key(|subject| subject.place.node);
         found.dedup_by_key(|subject| subject.place.node);
@@ -161,9 +161,9 @@ impl<'c> Finder<'c> {
         })
     }
 
-    fn subject(&self, call: NodeId) -> Subject {
+    fn subject(&self, call: NodeId, region: NodeId) -> Subject {
         let tree = self.tree;
-        let detached = if self.codebase.is_detached(self.file, call) { "yes" } else { "no" };
+        let detached = if self.is_detached(call, region) { "yes" } else { "no" };
         let subject = Subject::new(self.file, call).narrowed(place::method(tree, call));
         let subject = subject.with_symbol("detached", detached);
         match self.panic_of(call) {
@@ -173,6 +173,13 @@ impl<'c> Finder<'c> {
             }
             None => subject.with_symbol("failure", self.end_of(call)),
         }
+    }
+
+    /// Whether `call` runs in a task that the handling of each message starts; a consumer that is a task itself is none.
+    fn is_detached(&self, call: NodeId, region: NodeId) -> bool {
+        let spawning = RoleSet::named(&["spawn", "spawn-local", "wait-until"]);
+        let mut above = self.tree.ancestors(call).take_while(|at| *at > region);
+        above.any(|at| self.codebase.call_at(self.file, at).is_some_and(|site| site.roles.meets(spawning)))
     }
 
     /// `unwrap` or `expect`, on the call or on the variable that it is bound to and that has no other use.

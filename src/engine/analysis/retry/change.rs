@@ -14,6 +14,8 @@ pub(super) struct Dependence {
     pub(super) changing: Vec<NodeId>,
     /// The expression and all that it was followed to.
     pub(super) parts: Vec<NodeId>,
+    /// Those of them that a variable only starts with, before the rounds set it anew.
+    pub(super) starts: Vec<NodeId>,
     /// A part that comes from the round's own result, such as an error, or from a call with inner state.
     pub(super) unclear: Option<NodeId>,
 }
@@ -54,6 +56,9 @@ impl Site<'_> {
             if let Some(init) = binding.init(self.tree).filter(|_| steps > 0) {
                 // What an outer variable starts with is the same in each round.
                 found.parts.push(init);
+                if self.changes_of(&binding).iter().any(|at| self.tree.kind(*at) != Kind::Ref) {
+                    found.starts.push(init);
+                }
             }
         } else if binding.owner == self.node() {
             found.changing.push(path);

@@ -417,8 +417,8 @@ impl Site<'_> {
     }
 
     fn is_capped(&self, found: &Dependence, helpers: &[Place]) -> bool {
-        let own =
-            found.parts.iter().chain(&found.changing).map(|node| Place { file: self.file, node: *node });
+        let lasting = found.parts.iter().filter(|part| !found.starts.contains(part));
+        let own = lasting.chain(&found.changing).map(|node| Place { file: self.file, node: *node });
         let by_name = own.chain(helpers.iter().copied()).any(|part| {
             let tree = self.codebase.tree(part.file);
             tree.subtree(part.node)

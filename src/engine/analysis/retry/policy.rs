@@ -3,9 +3,11 @@
 use crate::base::{FileIdx, Span};
 use crate::catalog::{Api, ArgName, FactKey, FactValue as Default, RoleSet};
 use crate::engine::{FactValue, Subject, message, place};
-use crate::facts::{CallSite, Chain, Codebase, Place, Target, ValueKind};
+use crate::facts::{CallSite, Chain, Codebase, ItemKind, Place, Target, ValueKind};
 use crate::syntax::{Field, Kind, NodeId};
 
+/// Callers of a function that gives a policy back.
+const MAX_CALLERS: usize = 50;
 const OUT_OF_SIGHT: &str = "the policy goes where the scanner cannot follow it";
 
 /// What is known of a policy; none is unknown.
@@ -121,7 +123,7 @@ pub(super) fn traits_of(codebase: &Codebase, file: FileIdx, expr: NodeId) -> Opt
     let mut rows = start.apis.iter().map(|(idx, _)| codebase.catalog.api(*idx));
     let api = rows.find(|api| api.roles.meets(policies))?;
     let mut traits = defaults_of(api);
-    traits.is_whole = chain.is_whole || ends_in_retry(codebase, &chain);
+    traits.is_whole = is_all_there(codebase, &chain) || is_all_there_for_callers(codebase, &chain);
     for call in &chain.calls {
         shape(codebase, call.place, &call.name, &mut traits);
     }
@@ -164,6 +166,39 @@ fn defaults_of(api: &Api) -> Traits {
         _ => by_time.then_some(true),
     };
     Traits { growth, jitter, cap, bound, attempts: None, is_whole: false }
+}
+
+fn is_all_there(codebase: &Codebase, chain: &Chain) -> bool {
+    chain.is_whole || ends_in_retry(codebase, chain)
+}
+
+/// Whether a function gives the policy back, and all its callers use it as it is.
+fn is_all_there_for_callers(codebase: &Codebase, chain: &Chain) -> bool {
+    let (file, end) = (chain.end.file, chain.end.node);
+    let tree = codebase.tree(file);
+    let Some(func) = codebase.enclosing_fn(file, end) else { return false };
+    let body = match &codebase.item(func).kind {
+        ItemKind::Fn(info) => info.body,
+        _ => None,
+    };
+    let is_given_back = tree.field(end) == Field::Tail && tree.parent(end) == body
+        || tree.parent(end).is_some_and(|up| tree.kind(up) == Kind::Return);
+    if !is_given_back {
+        return false;
+    }
+    let named = codebase.calls_named(&codebase.item(func).name).iter();
+    let is_call = |place: &&Place| {
+        let site = codebase.call_at(place.file, place.node);
+        site.is_some_and(|site| matches!(site.target, Target::Local(item) if item == func))
+    };
+    let mut callers = named.filter(is_call).take(MAX_CALLERS).peekable();
+    callers.peek().is_some()
+        && callers.all(|place| {
+            let outer = codebase.chain(place.file, place.node);
+            let shapes =
+                outer.calls.iter().any(|call| call.name.contains("jitter") || call.name.contains("max_"));
+            !shapes && is_all_there(codebase, &outer)
+        })
 }
 
 /// A policy that is handed to a retry has all its calls behind it.

@@ -3,7 +3,7 @@
 use super::region::{Region, root_of};
 use crate::base::FileIdx;
 use crate::catalog::{FactKey, Grade, Role, RoleSet};
-use crate::facts::{CallSite, Codebase, ItemKind, Place, SqlFact, SqlVerb, Target};
+use crate::facts::{CallSite, Codebase, ItemIdx, ItemKind, Place, SqlFact, SqlVerb, Target};
 use crate::syntax::{Field, Kind, NodeId};
 use std::sync::{Arc, OnceLock};
 
@@ -68,9 +68,28 @@ pub(super) fn settles(codebase: &Codebase, file: FileIdx, site: &CallSite) -> Op
         };
         is_ack = reached(ack).is_some();
         is_nack = reached(nack).is_some();
+        if !is_ack && !is_nack {
+            let is_answer = settles_by_name(codebase, item)?;
+            return Some(Settle { node: site.node, is_ack: is_answer, is_answerable: true });
+        }
     }
     let is_answerable = ends.iter().any(|end| is_answerable(codebase, *end, nack));
     (is_ack || is_nack).then_some(Settle { node: site.node, is_ack: is_ack && !is_nack, is_answerable })
+}
+
+/// Whether a method of the workspace acknowledges (or returns) a message by its name: its type has both ways.
+fn settles_by_name(codebase: &Codebase, item: ItemIdx) -> Option<bool> {
+    const ACKS: [&str; 2] = ["ack", "acknowledge"];
+    const NACKS: [&str; 3] = ["nack", "reject", "requeue"];
+    let func = codebase.item(item);
+    let ItemKind::Fn(info) = &func.kind else { return None };
+    let (is_ack, is_nack) = (ACKS.contains(&&*func.name), NACKS.contains(&&*func.name));
+    let owner = info.owner.filter(|_| is_ack || is_nack)?;
+    let others =
+        codebase.items_of(func.file).map(ItemIdx).filter(|idx| codebase.parent_item(*idx) == Some(owner));
+    let mut names = others.map(|idx| &*codebase.item(idx).name);
+    let opposite: &[&str] = if is_ack { &NACKS } else { &ACKS };
+    names.any(|name| opposite.contains(&name)).then_some(is_ack)
 }
 
 /// Whether the library of that call can return a message, and neither a drop nor an error does.
