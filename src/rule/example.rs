@@ -182,7 +182,9 @@ impl ExampleReader<'_> {
                 None => self.markers(line, line_span, page_line, &mut example),
             }
             if let Some(file) = example.files.last_mut() {
-                file.text.push_str(line);
+                // A directive is a comment in Rust only.
+                let is_foreign = line.trim().starts_with("//@") && !file.path.as_str().ends_with(".rs");
+                file.text.push_str(if is_foreign { "\n" } else { line });
             }
         }
         example.files.retain(|file| !file.text.trim().is_empty());

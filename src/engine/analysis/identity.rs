@@ -6,10 +6,10 @@ mod envelope;
 mod framework;
 
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
-use crate::base::FileIdx;
+use crate::base::{FileIdx, Span};
 use crate::catalog::Role;
 use crate::engine::{FactValue, Subject, place};
-use crate::facts::{Codebase, FieldInfo, Item, ItemIdx, ItemKind};
+use crate::facts::{Codebase, FieldInfo, Item, ItemIdx, ItemKind, Place};
 use crate::syntax::NodeId;
 use carrier::{Carrier, Found};
 
@@ -41,6 +41,11 @@ static SPEC: Spec = Spec {
         },
     ],
     facts: &[
+        FactSpec {
+            name: "origin",
+            kind: FactKind::Text,
+            about: "what makes it a message, such as the function that sends it; its place is that call",
+        },
         FactSpec {
             name: "key",
             kind: FactKind::Symbols(&["dedicated", "natural", "method", "framework", "refused", "none"]),
@@ -90,6 +95,7 @@ fn of_type(codebase: &Codebase, idx: ItemIdx, params: &Params) -> Vec<Subject> {
     };
     let carrier = Carrier { codebase, params };
     let by_framework = framework::identifies(codebase, idx);
+    let (origin, place) = origin_of(codebase, idx, is_job);
     let subject = |node: NodeId, name: &str, fields: &[FieldInfo]| {
         let is_trigger = kind == "job" && carrier.is_only_options(item, fields);
         let found = if by_framework { Found::Framework } else { carrier.key_of(item, fields) };
@@ -97,15 +103,39 @@ fn of_type(codebase: &Codebase, idx: ItemIdx, params: &Params) -> Vec<Subject> {
         let lacks = lacking(&message, params.names("envelope"));
         let span = place::name(codebase.tree(item.file), node);
         let subject = Subject::new(item.file, node).narrowed(span);
-        with_key(subject, found, params)
+        let subject = with_key(subject, found, params)
             .with("lacks", lacks)
-            .with_symbol("kind", if is_trigger { "trigger" } else { kind })
+            .with_symbol("kind", if is_trigger { "trigger" } else { kind });
+        let origin = FactValue::Text(origin.clone());
+        match place {
+            Some(place) => subject.with_at("origin", origin, place),
+            None => subject.with("origin", origin),
+        }
     };
     if info.is_enum {
         let with_data = info.variants.iter().filter(|variant| !variant.fields.is_empty());
         return with_data.map(|variant| subject(variant.node, &variant.name, &variant.fields)).collect();
     }
     if info.fields.is_empty() { Vec::new() } else { vec![subject(item.node, &item.name, &info.fields)] }
+}
+
+/// What makes the type a message, for people, and where: the function that sends it, if one does.
+fn origin_of(codebase: &Codebase, idx: ItemIdx, is_job: bool) -> (String, Option<(FileIdx, Span)>) {
+    let wanted = if is_job { "job-payload" } else { "message" };
+    let mut shown = codebase.roles_of(idx).iter().filter(|evidence| evidence.role.name() == wanted);
+    let Some(evidence) = shown.next() else { return ("known as one".to_owned(), None) };
+    let Place { file, node } = evidence.place;
+    let tree = codebase.tree(file);
+    let is_call = codebase.call_at(file, node).is_some();
+    let text = match codebase.enclosing_fn(file, node).filter(|_| is_call) {
+        Some(func) => {
+            let verb = if evidence.text.starts_with("decoded") { "decoded" } else { "sent" };
+            format!("{verb} by `{}`", codebase.item(func).name)
+        }
+        None => format!("known as one ({})", evidence.text),
+    };
+    let span = if is_call { place::method(tree, node) } else { place::primary(tree, node) };
+    (text, Some((file, span)))
 }
 
 /// What a message lacks, for people.

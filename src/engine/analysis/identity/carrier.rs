@@ -100,7 +100,25 @@ impl Carrier<'_> {
         if self.has_method(owner) {
             return Found::Method;
         }
-        self.among(owner, fields, Depth { parts: 1, types: MAX_TYPES })
+        match self.among(owner, fields, Depth { parts: 1, types: MAX_TYPES }) {
+            Found::None => self.wrapped_bytes(owner, fields),
+            found => found,
+        }
+    }
+
+    /// A wrapper around bytes that it borrows puts on the wire what others made: that may identify itself.
+    fn wrapped_bytes(&self, owner: &Item, fields: &[FieldInfo]) -> Found {
+        let tree = self.codebase.tree(owner.file);
+        let is_borrowed = |field: &&FieldInfo| {
+            let text = tree.text(field.ty);
+            text.starts_with('&') && text.ends_with("[u8]")
+        };
+        match fields.iter().find(is_borrowed) {
+            Some(field) => {
+                Found::Unknown(format!("what identifies it may be in the bytes of `{}`", field.name))
+            }
+            None => Found::None,
+        }
     }
 
     /// Whether a job's fields only say how it runs, not on what.

@@ -195,9 +195,11 @@ fn is_all_there_for_callers(codebase: &Codebase, chain: &Chain) -> bool {
     callers.peek().is_some()
         && callers.all(|place| {
             let outer = codebase.chain(place.file, place.node);
-            let shapes =
-                outer.calls.iter().any(|call| call.name.contains("jitter") || call.name.contains("max_"));
-            !shapes && is_all_there(codebase, &outer)
+            let own = codebase.item(func).node;
+            let is_outside = |at: &Place| at.file != file || !tree.is_within(at.node, own);
+            let mut added = outer.calls.iter().filter(|call| is_outside(&call.place)).map(|call| &*call.name);
+            !added.any(|name| name.contains("jitter") || name.contains("max_"))
+                && is_all_there(codebase, &outer)
         })
 }
 

@@ -170,8 +170,13 @@ impl<'c> Finder<'c> {
     fn fill(&self, region: &mut Region<'c>) {
         let mut settles: Vec<Settle> = Vec::new();
         let mut keys = BTreeSet::new();
-        let within = self.settling.iter().filter(|(site, _)| self.tree.is_within(site.node, region.body));
-        for (site, settle) in within.copied() {
+        let within: Vec<_> =
+            self.settling.iter().filter(|(site, _)| self.tree.is_within(site.node, region.body)).collect();
+        let known = match within.is_empty() {
+            true => BTreeSet::new(),
+            false => self.with_derived(region.body, region.held.clone()),
+        };
+        for (site, settle) in within.into_iter().copied() {
             if settles.iter().any(|outer| self.tree.is_within(site.node, outer.node)) {
                 continue;
             }
@@ -182,7 +187,7 @@ impl<'c> Finder<'c> {
             let is_wrapper =
                 receiver.and_then(|receiver| root_of(self.codebase, self.file, receiver)).is_some();
             let is_unheld = region.held.is_empty() && is_wrapper;
-            if is_own || is_unheld || roots.iter().any(|root| region.held.contains(root)) {
+            if is_own || is_unheld || roots.iter().any(|root| known.contains(root)) {
                 settles.push(settle);
                 keys.extend(roots);
             }
