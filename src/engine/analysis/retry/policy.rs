@@ -177,11 +177,8 @@ fn is_all_there_for_callers(codebase: &Codebase, chain: &Chain) -> bool {
     let (file, end) = (chain.end.file, chain.end.node);
     let tree = codebase.tree(file);
     let Some(func) = codebase.enclosing_fn(file, end) else { return false };
-    let body = match &codebase.item(func).kind {
-        ItemKind::Fn(info) => info.body,
-        _ => None,
-    };
-    let is_given_back = tree.field(end) == Field::Tail && tree.parent(end) == body
+    let ItemKind::Fn(info) = &codebase.item(func).kind else { return false };
+    let is_given_back = tree.field(end) == Field::Tail && tree.parent(end) == info.body
         || tree.parent(end).is_some_and(|up| tree.kind(up) == Kind::Return);
     if !is_given_back {
         return false;
