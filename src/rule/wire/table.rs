@@ -2,9 +2,7 @@
 //! Reads nothing itself.
 
 use crate::finding::{Precision, Severity};
-use crate::rule::{
-    ContextWord, LoopKind, OnEmpty, ParamKind, Region, ResultWord, ScopeWord, TypeShape, ValueKind,
-};
+use crate::rule::{ContextWord, LoopKind, OnEmpty, ParamKind, Region, ResultWord, ScopeWord, TypeShape};
 
 /// What a key holds.
 #[derive(Clone, Copy, Debug)]
@@ -145,7 +143,6 @@ const SEVERITY_WORDS: &[&str] = &words(SEVERITIES);
 const PRECISION_WORDS: &[&str] = &words(PRECISIONS);
 const LOOP_WORDS: &[&str] = &words(LoopKind::ALL);
 const RESULT_WORDS: &[&str] = &words(ResultWord::ALL);
-const KIND_WORDS: &[&str] = &words(ValueKind::ALL);
 const PARAM_WORDS: &[&str] = &words(ParamKind::ALL);
 const CONTEXT_WORDS: &[&str] = &words(ContextWord::ALL);
 const SCOPE_WORDS: &[&str] = &words(ScopeWord::ALL);
@@ -443,58 +440,6 @@ pub(crate) static INSIDE: Table = Table {
     ],
 };
 
-/// `arg`.
-pub(crate) static ARG: Table = Table {
-    name: "arg",
-    about: "one argument of a call",
-    keys: &[
-        may(
-            "at",
-            Shape::ArgAt,
-            "its index from 0, or what the catalogue says it is for; some argument where it is left out",
-        ),
-        must("is", Shape::Table(&VALUE), "what it must be"),
-    ],
-};
-
-/// A test on a value.
-pub(crate) static VALUE: Table = Table {
-    name: "value",
-    about: "what a value must be; everything that is given must hold",
-    keys: &[
-        may("literal", Shape::Flag, "whether it is written in the code, consts followed"),
-        may("equals", Shape::Scalars, "one of these"),
-        may("matches", Shape::Pattern, "a text that matches"),
-        may("min", Shape::Scalar, "not less"),
-        may("max", Shape::Scalar, "not greater"),
-        may("none", Shape::Flag, "whether it is `None`"),
-        may("unlimited", Shape::Flag, "whether it is `None`, a `MAX`, or another spelling of no limit"),
-        may("path", Shape::Paths, "a name that resolves to one of these"),
-        may("kind", Shape::Words(KIND_WORDS), "its shape"),
-        may("calls", Shape::Roles, "a call inside it plays one of these"),
-        may("calls_path", Shape::Paths, "a call inside it resolves to one of these"),
-        may("code", Shape::Code, "code of this shape"),
-        may("type", Shape::TableOrPaths(&TYPE_TEST), "its type by hint"),
-        may("any", Shape::Tables(&VALUE), "one of these holds"),
-        may("not", Shape::Table(&VALUE), "this does not hold"),
-    ],
-};
-
-/// A test on a type.
-pub(crate) static TYPE_TEST: Table = Table {
-    name: "type test",
-    about: "what a type must be; a list of paths is `path`; everything that is given must hold",
-    keys: &[
-        may("path", Shape::Paths, "one of these"),
-        may("role", Shape::Roles, "it plays one of these"),
-        may("name", Shape::Pattern, "its last segment matches"),
-        may("names", Shape::Names, "its last segment is one of these"),
-        may("arg", Shape::TableOrPaths(&TYPE_TEST), "its first generic argument"),
-        may("any", Shape::Tables(&TYPE_TEST), "one of these holds"),
-        may("not", Shape::TableOrPaths(&TYPE_TEST), "this does not hold"),
-    ],
-};
-
 /// `awaited`.
 pub(crate) static AWAITED: Table = Table {
     name: "awaited",
@@ -559,19 +504,11 @@ pub(crate) static CARRIES: Table = Table {
     ],
 };
 
-/// `type_arg`.
-pub(crate) static TYPE_ARG: Table = Table {
-    name: "type_arg",
-    about: "a generic argument",
-    keys: &[
-        may("at", Shape::Count, "its index from 0"),
-        must("is", Shape::TableOrPaths(&TYPE_TEST), "what it must be"),
-    ],
-};
-
 mod fix;
+mod value;
 
 pub(crate) use fix::{EDIT, FIX};
+pub(crate) use value::{ARG, TYPE_ARG, TYPE_TEST, VALUE};
 
 /// All tables, the check first.
 pub(crate) static ALL: &[&Table] = &[
