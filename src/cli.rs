@@ -2,6 +2,7 @@
 
 mod args;
 mod baseline;
+mod brief;
 mod cargo;
 mod check;
 mod color;
@@ -25,6 +26,7 @@ mod output;
 mod place;
 mod progress;
 mod registry;
+mod report;
 mod rules;
 mod run;
 mod schema;

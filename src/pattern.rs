@@ -38,6 +38,7 @@ mod relation;
 mod repair;
 mod section;
 mod slug;
+mod states;
 #[cfg(test)]
 mod tests;
 
@@ -52,6 +53,7 @@ pub use model::{CheckFence, Clause, Comment, Field, Form, IdSource, Owner, Patte
 pub use model::{Relation, RelationKind, Sample, SectionKind, Statement, StatementId, Status, TextHash};
 pub use param::{Bound, Param, Unit};
 pub use registry::RegistryRow;
+pub use states::with_states;
 
 use crate::base::{SourceText, Span};
 use crate::finding::Problem;
@@ -69,6 +71,10 @@ pub fn document(source: &SourceText) -> (Document, Vec<Problem>) {
         problems.push(Problem::at(source, place, message).help("save the file as UTF-8 from its origin"));
     }
     let view = view.with_plain_breaks();
+    let view = states::without(&view).unwrap_or_else(|stray| {
+        problems.push(stray.problem(source));
+        view
+    });
     let (front_matter, body) = front_matter::read(source, &view, &mut problems);
     let mut reader = markdown::Reader::new(source);
     let blocks = reader.blocks(&view, body);

@@ -3,18 +3,22 @@
 
 mod baseline;
 mod change;
+mod earlier;
 mod exception;
 mod fix;
 mod report;
+mod statement;
 mod threshold;
 mod timing;
 mod waiver;
 
 pub use baseline::{Baseline, BaselineEntry, BaselineUse};
 pub use change::{Change, ChangeUse, ChangedFile, DiffScope, Removed, read_patch};
+pub use earlier::{Earlier, EarlierFinding, Since, Turned};
 pub use exception::{Exception, Part};
 pub use fix::FixPlan;
-pub use report::{BlindSpots, CheckAbout, CheckCount, Report, StatementCount, UnknownSubject};
+pub use report::{BlindSpots, CheckAbout, CheckCount, Report, UnknownSubject};
+pub use statement::{Evidence, Outcome, PatternAbout, StatementCount};
 pub use threshold::{Decision, FailOn};
 pub use timing::{Phase, Timings};
 pub use waiver::{

@@ -1,13 +1,16 @@
 //! Writes a report for people and machines, one file per format, to a given writer.
 //! Decides nothing, sorts nothing, opens nothing; what it prints can neither move a cursor nor reorder a line.
 
+mod brief;
 mod cargo;
 mod excerpt;
 mod frame;
 mod github;
 mod gitlab;
+mod html;
 mod json;
 mod jsonl;
+mod ledger;
 mod line_hash;
 mod markdown;
 mod mistake;
@@ -17,11 +20,15 @@ mod rdjsonl;
 mod region;
 mod sarif;
 mod short;
+mod snippet;
+mod state;
 mod summary;
 mod timing;
 mod visible;
 mod xml;
 
+pub use brief::write_brief;
+pub use ledger::{write_ledger, write_states};
 pub use mistake::{write_problem, write_problems};
 pub use paint::{Color, Paint};
 pub use summary::{baseline_named, counted, write_change, write_summary};
@@ -60,6 +67,8 @@ pub enum Format {
     Cargo,
     /// A page for a pull request.
     Markdown,
+    /// The report for reviewers, one file.
+    Html,
 }
 
 impl Format {
@@ -123,5 +132,6 @@ pub fn write_findings(report: &Report, format: Format, view: View, out: &mut dyn
         Format::Rdjsonl => rdjsonl::write(report, out),
         Format::Cargo => cargo::write(report, out),
         Format::Markdown => markdown::write(report, out),
+        Format::Html => html::write(report, out),
     }
 }

@@ -2,6 +2,7 @@
 
 mod cargo;
 mod policy;
+mod report;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ pub(super) use policy::{
     BaselineArgs, BaselineTask, ConfigArgs, DiffArgs, DiffScopeArg, InitArgs, LedgerFormatArg, SchemaArg,
     SchemaArgs, WaiveArgs, WaiversArgs,
 };
+pub(super) use report::{BriefArgs, ReportArgs, ReportFormatArg};
 
 /// What stands below the help of the program.
 const AFTER_HELP: &str = "\
@@ -85,6 +87,10 @@ pub(super) enum Command {
     Docs(DocsArgs),
     /// Write the registry page of pattern documents
     Registry(RegistryArgs),
+    /// Write the conformance report for reviewers
+    Report(ReportArgs),
+    /// List the patterns that a change touches
+    Brief(BriefArgs),
     /// Show a check's page, or what it makes of a place
     Explain(ExplainArgs),
     /// List all checks
@@ -369,7 +375,7 @@ pub(super) struct TestArgs {
 }
 
 /// Arguments that several commands share.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 pub(super) struct CommonArgs {
     /// Also use the checks of this file or folder (repeatable)
     #[arg(long, value_name = "PATH", help_heading = "Checks and documents")]
@@ -416,6 +422,8 @@ pub(super) enum FormatArg {
     Cargo,
     /// A page for a pull request
     Markdown,
+    /// The report for reviewers, one file
+    Html,
 }
 
 /// Reads `FORMAT=PATH`.

@@ -80,7 +80,8 @@ pub(super) fn report(args: &CheckArgs) -> Result<(Report, FailOn), Vec<Problem>>
     let baseline = if args.no_baseline { None } else { baseline_of(&setup, args)? };
     let change = diff::read(&args.diff, &setup.options.roots.folder).map_err(|problem| vec![problem])?;
     let clock = if args.timings { Clock::On } else { Clock::Off };
-    let Judged { loaded, mut report, .. } = judge(&setup, &plan, clock)?;
+    let Judged { loaded, mut report, waivers } = judge(&setup, &plan, clock)?;
+    report.waivers = waivers;
     if let Some(baseline) = baseline {
         baseline::apply(&baseline, &mut report, &setup, args.only.is_empty());
         report.settle_statements();
@@ -88,6 +89,7 @@ pub(super) fn report(args: &CheckArgs) -> Result<(Report, FailOn), Vec<Problem>>
     if let Some(change) = change {
         let touched = loaded.touched(&change, diff::scope(&args.diff));
         report.limit_to(&change, |finding| touched.concerns(finding));
+        report.mark_touched(|path, span| touched.holds(path, span));
     }
     let fail_on = args.fail_on.map(fail_on_of).or(setup.config.fail_on).unwrap_or_default();
     Ok((report, fail_on))
@@ -177,6 +179,7 @@ const fn format_of(format: FormatArg) -> Format {
         FormatArg::Rdjsonl => Format::Rdjsonl,
         FormatArg::Cargo => Format::Cargo,
         FormatArg::Markdown => Format::Markdown,
+        FormatArg::Html => Format::Html,
     }
 }
 

@@ -4,8 +4,8 @@ use crate::cli::args::{Cli, Command};
 use crate::cli::ending::Ending;
 use crate::cli::session::Session;
 use crate::cli::{
-    baseline, check, compile, completions, docs, explain, init, inspect, interrupt, list, man, new, registry,
-    schema, selftest, settings, waive, waivers,
+    baseline, brief, check, compile, completions, docs, explain, init, inspect, interrupt, list, man, new,
+    registry, report, schema, selftest, settings, waive, waivers,
 };
 use clap::Parser;
 use std::ffi::OsString;
@@ -55,6 +55,8 @@ fn run(cli: Cli) -> Ending {
         Some(Command::Compile(args)) => compile::run(&args),
         Some(Command::Docs(args)) => docs::run(&args),
         Some(Command::Registry(args)) => registry::run(&args),
+        Some(Command::Report(args)) => report::run(&args),
+        Some(Command::Brief(args)) => brief::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::List(args)) => list::run(&args),
         Some(Command::New(args)) => new::run(&args),

@@ -14,9 +14,6 @@ use std::time::Duration;
 /// Roles of the calls where something missing in a package is shown, best first.
 const ROOTS: [&str; 2] = ["router", "server-start"];
 
-/// Places that are kept as evidence that a rule holds.
-const MAX_PASSES: usize = 5;
-
 /// What all rules say of the code base.
 #[derive(Clone, Debug, Default)]
 pub struct Evaluation {
@@ -39,7 +36,7 @@ pub struct CheckVerdicts {
     pub counts: Counts,
     /// Why it does not apply, where it does not.
     pub not_applicable: Option<String>,
-    /// The first few subjects that conform, by path and place.
+    /// The subjects that conform, by path and place.
     pub passes: Vec<(RelPath, Span)>,
 }
 
@@ -112,7 +109,7 @@ impl Engine<'_> {
         let rules = (0_u32..).zip(self.rules.rules.iter().zip(counts));
         rules
             .map(|(at, (rule, counts))| CheckVerdicts {
-                passes: first_of(passes.remove(&at).unwrap_or_default()),
+                passes: sorted(passes.remove(&at).unwrap_or_default()),
                 check: rule.id.clone(),
                 counts: *counts,
                 not_applicable: (counts.subjects() == 0).then(|| self.why_empty(rule)),
@@ -206,10 +203,8 @@ impl Engine<'_> {
     }
 }
 
-/// The first few places.
-fn first_of(mut places: Vec<(RelPath, Span)>) -> Vec<(RelPath, Span)> {
+fn sorted(mut places: Vec<(RelPath, Span)>) -> Vec<(RelPath, Span)> {
     places.sort();
-    places.truncate(MAX_PASSES);
     places
 }
 

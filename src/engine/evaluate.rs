@@ -12,9 +12,6 @@ use crate::rule::{Predicate, Rule};
 use crate::syntax::NodeId;
 use std::time::{Duration, Instant};
 
-/// Places that are kept as evidence that a rule holds, for each file.
-const MAX_PASSES: u32 = 3;
-
 /// Whether the time of each rule is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clock {
@@ -59,7 +56,7 @@ pub struct FileVerdicts {
     pub(super) counts: Vec<(u32, Counts)>,
     pub(super) drafts: Vec<Draft>,
     pub(super) unclear: Vec<Unclear>,
-    /// The first few subjects of each rule that conform.
+    /// The subjects of each rule that conform.
     pub(super) passes: Vec<(u32, Span)>,
     pub(super) times: Vec<(u32, Duration)>,
 }
@@ -118,9 +115,7 @@ impl<'e> FileView<'e> {
             match ruling.verdict {
                 Verdict::Pass => {
                     counts.pass += 1;
-                    if counts.pass <= MAX_PASSES {
-                        verdicts.passes.push((rule_at, self.span_of(&selected.subject)));
-                    }
+                    verdicts.passes.push((rule_at, self.span_of(&selected.subject)));
                 }
                 Verdict::Fail => {
                     counts.fail += 1;

@@ -34,15 +34,9 @@ pub(super) fn cut(text: &str) -> Vec<Region> {
     while let Some(line) = lines.get(at) {
         let words = &text[line.clone()];
         at += 1;
-        if let Some(mark) = fence_mark(words) {
-            fence = match fence {
-                None => Some(mark),
-                Some((kind, len)) if kind == mark.0 && mark.1 >= len && is_bare(words) => None,
-                open => open,
-            };
-            continue;
-        }
-        if fence.is_some() || !is_opener(words) {
+        let before = fence;
+        fence = fence_behind(fence, words);
+        if before.is_some() || fence.is_some() || !is_opener(words) {
             continue;
         }
         let cut = admonition(text, &lines, at - 1);
@@ -71,6 +65,15 @@ fn lines_of(text: &str) -> Vec<Range<usize>> {
 
 fn indent_of(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
+}
+
+/// The fence that is open behind `line`, by its character and length, where `open` was open before it.
+pub(super) fn fence_behind(open: Option<(u8, usize)>, line: &str) -> Option<(u8, usize)> {
+    match (open, fence_mark(line)) {
+        (None, mark) => mark,
+        (Some((kind, len)), Some(mark)) if kind == mark.0 && mark.1 >= len && is_bare(line) => None,
+        (open, _) => open,
+    }
 }
 
 /// The character and length of the fence that a line starts with.

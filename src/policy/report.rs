@@ -1,9 +1,9 @@
 //! What one run found, counted and could not see. Holds data; formats are written by `report`.
 
 use crate::base::{CheckId, RelPath, SourceText, Span};
-use crate::finding::{Finding, Precision, Problem, Severity, State};
-use crate::policy::{BaselineUse, ChangeUse, Timings};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::finding::{Finding, Precision, Problem, Severity};
+use crate::policy::{BaselineUse, ChangeUse, PatternAbout, Since, StatementCount, Timings, WaiverRow};
+use std::collections::BTreeMap;
 
 /// The verdicts of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,31 +50,6 @@ pub struct UnknownSubject {
     pub reason: String,
 }
 
-/// What became of one statement of a pattern document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StatementCount {
-    /// Id of the document.
-    pub pattern: String,
-    /// Id of the statement in it.
-    pub id: String,
-    /// The sentence.
-    pub text: String,
-    /// Its state, such as `pass` or `manual`.
-    pub state: String,
-    /// Why it is in this state; may be empty.
-    pub reason: String,
-    /// Subjects of its rules.
-    pub subjects: u32,
-    /// Findings of its rules.
-    pub findings: u32,
-    /// The checks that are bound to it.
-    pub checks: Vec<CheckId>,
-    /// The document.
-    pub path: RelPath,
-    /// 1-based line in the document.
-    pub line: u32,
-}
-
 /// How much was read, and what could not be examined.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BlindSpots {
@@ -101,12 +76,18 @@ pub struct Report {
     pub unknowns: Vec<UnknownSubject>,
     /// Documents of which nothing could be read, so that none of their sentences was judged.
     pub n_documents_lost: usize,
-    /// States of statements; empty where no pattern document was bound.
+    /// The patterns that were bound, sorted by id.
+    pub patterns: Vec<PatternAbout>,
+    /// States of statements, by pattern and place in its document; empty where no pattern was bound.
     pub statements: Vec<StatementCount>,
+    /// What became of each waiver.
+    pub waivers: Vec<WaiverRow>,
     /// What became of the baseline; `None` where there is none.
     pub baseline: Option<BaselineUse>,
     /// What a change left of the findings; `None` where all of them are told.
     pub change: Option<ChangeUse>,
+    /// What differs from an earlier report; `None` where there is none.
+    pub since: Option<Since>,
     /// What could not be seen.
     pub blind_spots: BlindSpots,
     /// The run failed before it could judge the code, so that no findings mean nothing; a problem says why.
@@ -133,7 +114,9 @@ impl Report {
         self.findings.dedup();
         self.checks.sort_by(|a, b| a.check.cmp(&b.check));
         self.unknowns.sort();
-        self.statements.sort_by(|a, b| (&a.pattern, &a.id).cmp(&(&b.pattern, &b.id)));
+        self.patterns.sort();
+        self.statements
+            .sort_by(|a, b| (&a.pattern, &a.path, a.line, &a.id).cmp(&(&b.pattern, &b.path, b.line, &b.id)));
         self.problems.sort();
         self.problems.dedup();
         self
@@ -141,16 +124,15 @@ impl Report {
 
     /// Sets the states of statements whose findings are all permitted: known before, or waived.
     pub fn settle_statements(&mut self) {
-        for statement in self.statements.iter_mut().filter(|statement| statement.state == "fail") {
-            let own = self.findings.iter().filter(|finding| statement.checks.contains(&finding.check));
-            let states: BTreeSet<State> = own.map(|finding| finding.state).collect();
-            let is_only =
-                |allowed: &[State]| !states.is_empty() && states.iter().all(|state| allowed.contains(state));
-            if is_only(&[State::Baselined]) {
-                "baselined".clone_into(&mut statement.state);
-            } else if is_only(&[State::Baselined, State::Waived]) {
-                "waived".clone_into(&mut statement.state);
-            }
+        for statement in &mut self.statements {
+            statement.settle(&self.findings);
+        }
+    }
+
+    /// Marks the statements of which a place belongs to a change, as `holds` says.
+    pub fn mark_touched(&mut self, holds: impl Fn(&RelPath, Span) -> bool) {
+        for statement in &mut self.statements {
+            statement.is_touched = statement.evidence.iter().any(|place| holds(&place.path, place.span));
         }
     }
 

@@ -96,6 +96,8 @@ pub struct WaiverRow {
     pub used: WaiverUse,
     /// Those of its checks that were asked and need no permission.
     pub idle: Vec<String>,
+    /// The findings that it permits.
+    pub permits: Vec<Fingerprint>,
 }
 
 /// What a run knows of checks.
@@ -195,8 +197,8 @@ fn row_of(waiver: &Waiver, grant: Grant) -> WaiverRow {
     let Grant { checks, reason, until, owner, .. } = grant;
     let path = waiver.source.path().clone();
     let line = waiver.source.line_column(waiver.place.start()).line;
-    let (used, idle) = (WaiverUse::Unused, Vec::new());
-    WaiverRow { path, line, place: waiver.place, checks, holds, owner, reason, until, used, idle }
+    let (used, idle, permits) = (WaiverUse::Unused, Vec::new(), Vec::new());
+    WaiverRow { path, line, place: waiver.place, checks, holds, owner, reason, until, used, idle, permits }
 }
 
 fn applied(report: &mut Report, waiver: &Waiver, grant: Grant, today: Date, asked: &Asked) -> WaiverRow {
@@ -214,12 +216,12 @@ fn applied(report: &mut Report, waiver: &Waiver, grant: Grant, today: Date, aske
     }
     let scope = scope_of(waiver, &grant);
     let mut served: BTreeSet<CheckId> = BTreeSet::new();
-    let mut n_used = 0;
+    let mut permits = Vec::new();
     for finding in report.findings.iter_mut().filter(|finding| finding.state == State::New) {
         if is_granted(&grant, finding) && scope.holds(waiver, finding) {
             finding.state = State::Waived;
             served.insert(finding.check.clone());
-            n_used += 1;
+            permits.push(finding.fingerprint);
         }
     }
     // What nobody asked may still be needed; so may an entry for code that nobody looked at.
@@ -229,8 +231,8 @@ fn applied(report: &mut Report, waiver: &Waiver, grant: Grant, today: Date, aske
         had_its_chance && asked.ran.iter().any(is_named) && !served.iter().any(is_named)
     };
     let idle = grant.checks.iter().filter(is_idle).cloned().collect();
-    let used = if n_used > 0 { WaiverUse::Used(n_used) } else { WaiverUse::Unused };
-    WaiverRow { used, idle, ..row_of(waiver, grant) }
+    let used = if permits.is_empty() { WaiverUse::Unused } else { WaiverUse::Used(permits.len()) };
+    WaiverRow { used, idle, permits, ..row_of(waiver, grant) }
 }
 
 fn is_granted(grant: &Grant, finding: &Finding) -> bool {

@@ -59,7 +59,7 @@ fn section(
 }
 
 /// Text of a message, which may hold code in backticks but no other markup.
-fn prose(text: &str) -> String {
+pub(super) fn prose(text: &str) -> String {
     let mut is_code = false;
     visible_line(text).chars().fold(String::new(), |mut out, c| {
         is_code ^= c == '`';
@@ -71,9 +71,19 @@ fn prose(text: &str) -> String {
     })
 }
 
+/// The same inside of a table, where a bar ends the cell even in code.
+pub(super) fn cell(text: &str) -> String {
+    prose(text).replace("\\|", "|").replace('|', "\\|")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::prose;
+    use super::{cell, prose};
+
+    #[test]
+    fn a_bar_never_ends_a_cell() {
+        assert_eq!(cell("a | `b | c` <d>"), "a \\| `b \\| c` \\<d\\>");
+    }
 
     #[test]
     fn only_backticks_are_markup() {

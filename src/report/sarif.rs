@@ -27,8 +27,12 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         findings.sort_by_key(|finding| Reverse(finding.severity));
         findings.truncate(MAX_RESULTS);
     }
-    let hashes: Hashes<'_> =
-        report.sources.iter().map(|(path, source)| (path, line_hashes(source.text()))).collect();
+    let mut hashes: Hashes<'_> = BTreeMap::new();
+    for finding in &findings {
+        if let (None, Some(source)) = (hashes.get(&finding.path), report.sources.get(&finding.path)) {
+            hashes.insert(&finding.path, line_hashes(source.text()));
+        }
+    }
     let results: Vec<Value> = findings.iter().map(|finding| result(report, finding, &hashes)).collect();
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",

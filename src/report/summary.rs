@@ -2,6 +2,7 @@
 
 use crate::finding::Severity;
 use crate::policy::{BaselineUse, BlindSpots, CheckCount, Report};
+use crate::report::state::STATES;
 use crate::report::{Detail, Paint, View, visible_line};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -28,7 +29,7 @@ pub fn write_summary(report: &Report, view: View, out: &mut dyn Write) -> io::Re
 /// The one line that says it all.
 fn headline(report: &Report, view: View) -> String {
     let n_subjects: u32 = report.checks.iter().map(|count| count.subjects).sum();
-    let n_of = |severity| u32::try_from(report.n_of(severity)).unwrap_or(u32::MAX);
+    let n_of = |severity| number(report.n_of(severity));
     let (n_errors, n_warnings, n_notes) =
         (n_of(Severity::Error), n_of(Severity::Warning), n_of(Severity::Note));
     let paint = match (n_errors, n_warnings) {
@@ -43,7 +44,7 @@ fn headline(report: &Report, view: View) -> String {
         counted(n_notes, "note")
     );
     let n_applied = report.checks.iter().filter(|count| count.not_applicable.is_none()).count();
-    let n_checks = u32::try_from(n_applied).unwrap_or(u32::MAX);
+    let n_checks = number(n_applied);
     format!(
         "{} in {}: {} looked at {}",
         view.color.paint(paint, &found),
@@ -75,17 +76,24 @@ fn write_counts(report: &Report, view: View, out: &mut dyn Write) -> io::Result<
 }
 
 fn write_blind_spots(spots: BlindSpots, out: &mut dyn Write) -> io::Result<()> {
+    let parts = not_seen(spots);
+    if parts.is_empty() { Ok(()) } else { writeln!(out, "not seen: {}", parts.join(", ")) }
+}
+
+/// What could not be seen, counted, as far as there is any.
+pub(super) fn not_seen(spots: BlindSpots) -> Vec<String> {
     let BlindSpots { files: _, unparsed, opaque_macros, unresolved } = spots;
-    let parts: Vec<String> = [
+    let parts = [
         (unparsed, "unparsed item"),
         (opaque_macros, "macro call not read"),
         (unresolved, "name not resolved"),
-    ]
-    .into_iter()
-    .filter(|(n, _)| *n > 0)
-    .map(|(n, what)| counted(n, what))
-    .collect();
-    if parts.is_empty() { Ok(()) } else { writeln!(out, "not seen: {}", parts.join(", ")) }
+    ];
+    parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| counted(n, what)).collect()
+}
+
+/// A length as a number for people.
+pub(super) fn number(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 fn write_unknowns(report: &Report, view: View, out: &mut dyn Write) -> io::Result<()> {
@@ -122,40 +130,17 @@ fn write_not_applicable(report: &Report, view: View, out: &mut dyn Write) -> io:
         }),
         Detail::Normal => match skipped.count() {
             0 => Ok(()),
-            n => writeln!(
-                out,
-                "not applicable here: {} (`--verbose` says why)",
-                counted(u32::try_from(n).unwrap_or(u32::MAX), "check")
-            ),
+            n => writeln!(out, "not applicable here: {} (`--verbose` says why)", counted(number(n), "check")),
         },
     }
 }
-
-/// States in the order in which they matter.
-const STATES: [&str; 15] = [
-    "error",
-    "fail",
-    "stale",
-    "unknown",
-    "partial",
-    "proposed",
-    "unbound",
-    "manual",
-    "waived",
-    "baselined",
-    "tested",
-    "attested",
-    "duplicate",
-    "not-applicable",
-    "pass",
-];
 
 /// The sentences of all patterns by state; what is broken or stale by itself, and all of them where much is asked for.
 fn write_statements(report: &Report, view: View, out: &mut dyn Write) -> io::Result<()> {
     if report.statements.is_empty() {
         return Ok(());
     }
-    for state in STATES {
+    for state in STATES.map(|state| state.word) {
         let is_shown = view.detail == Detail::Verbose || matches!(state, "error" | "stale");
         let own = report.statements.iter().filter(|statement| is_shown && statement.state == state);
         for statement in own {
@@ -169,14 +154,14 @@ fn write_statements(report: &Report, view: View, out: &mut dyn Write) -> io::Res
         }
     }
     let counts = STATES.iter().filter_map(|state| {
-        let n = report.statements.iter().filter(|statement| statement.state == *state).count();
-        (n > 0).then(|| format!("{n} {state}"))
+        let n = report.statements.iter().filter(|statement| statement.state == state.word).count();
+        (n > 0).then(|| format!("{n} {}", state.word))
     });
     let counts = counts.collect::<Vec<_>>().join(", ");
     let n_patterns =
         report.statements.iter().map(|statement| &statement.pattern).collect::<BTreeSet<_>>().len();
-    let all = u32::try_from(report.statements.len()).unwrap_or(u32::MAX);
-    let patterns = counted(u32::try_from(n_patterns).unwrap_or(u32::MAX), "pattern");
+    let all = number(report.statements.len());
+    let patterns = counted(number(n_patterns), "pattern");
     writeln!(out, "{} of {patterns}: {counts}", counted(all, "statement"))
 }
 

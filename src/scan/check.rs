@@ -36,13 +36,16 @@ impl Loaded {
         }
         timings.phases.push((Phase::Engine, start.elapsed()));
         let judged = Judged { plan, codebase: &self.codebase, evaluations: &evaluations };
-        let (findings, statements) = (judged.findings(), judged.statements());
+        let (findings, statements, patterns) = (judged.findings(), judged.statements(), judged.patterns());
         let mut evaluations = evaluations.into_iter();
         let first = Evaluation { findings, ..evaluations.next().unwrap_or_default() };
         timings.checks.clone_from(&first.times);
         let about =
             plan.layers.first().map(|rules| rules.rules.iter().map(about).collect()).unwrap_or_default();
-        Report { problems, timings, is_broken, about, statements, ..self.report(first) }.into_ordered()
+        let mut report =
+            Report { problems, timings, is_broken, about, statements, patterns, ..self.report(first) };
+        report.sources = self.sources_of(&report);
+        report.into_ordered()
     }
 
     /// What one layer of rules says; `None` where judging failed as a whole.
@@ -124,7 +127,6 @@ impl Loaded {
             None => self.asked.holds(&finding.path),
         });
         report.blind_spots = self.blind_spots;
-        report.sources = self.sources_of(&report);
         report
     }
 
@@ -136,7 +138,10 @@ impl Loaded {
         let unknowns = report.unknowns.iter().map(|unknown| &unknown.path);
         let fixes = report.findings.iter().filter_map(|finding| finding.fix.as_ref());
         let edits = fixes.flat_map(|fix| fix.edits().iter().map(|edit| &edit.path));
-        let paths: BTreeSet<&RelPath> = own.chain(labels).chain(unknowns).chain(edits).collect();
+        let evidence = report.statements.iter().flat_map(|statement| &statement.evidence);
+        let proofs = evidence.map(|place| &place.path);
+        let paths: BTreeSet<&RelPath> =
+            own.chain(labels).chain(unknowns).chain(edits).chain(proofs).collect();
         paths.into_iter().filter_map(|path| Some((path.clone(), self.source(path)?))).collect()
     }
 

@@ -5,7 +5,7 @@ use crate::catalog::{Catalog, Role};
 use crate::engine::{CheckVerdicts, Counts, Evaluation};
 use crate::facts::{Codebase, PackageIdx};
 use crate::finding::{Finding, Sentence, Severity, State};
-use crate::policy::StatementCount;
+use crate::policy::{Evidence, Outcome, PatternAbout, StatementCount};
 use crate::rule::{
     Bond, BoundStatement, Disposition, Origin, PatternRules, Plan, PlannedPattern, Rule, SelectKey, Tie, Use,
 };
@@ -28,11 +28,12 @@ struct Ruled {
     reason: String,
     subjects: u32,
     findings: u32,
+    evidence: Vec<Evidence>,
 }
 
 impl Ruled {
     fn plain(state: &'static str, reason: impl Into<String>) -> Self {
-        Self { state, reason: reason.into(), subjects: 0, findings: 0 }
+        Self { state, reason: reason.into(), subjects: 0, findings: 0, evidence: Vec::new() }
     }
 }
 
@@ -100,6 +101,19 @@ impl Judged<'_> {
         layers.iter().find_map(|at| self.plan.layers.get(*at)?.rule(check.as_str()))
     }
 
+    /// What is told of every pattern.
+    pub(super) fn patterns(&self) -> Vec<PatternAbout> {
+        let about = |pattern: &PlannedPattern| PatternAbout {
+            id: pattern.rules.id.0.clone(),
+            path: pattern.rules.path.clone(),
+            title: pattern.rules.title.clone(),
+            status: pattern.rules.status.map(|status| status.as_str().to_owned()),
+            tier: pattern.rules.tier.clone(),
+            is_builtin: pattern.origin == Origin::Builtin,
+        };
+        self.plan.patterns.iter().map(about).collect()
+    }
+
     /// The state of every statement of every pattern.
     pub(super) fn statements(&self) -> Vec<StatementCount> {
         let patterns = self.plan.patterns.iter();
@@ -124,11 +138,15 @@ impl Judged<'_> {
             pattern: pattern.rules.id.0.clone(),
             id: statement.id.to_string(),
             text: statement.text.clone(),
+            section: statement.section.as_str().to_owned(),
+            polarity: statement.polarity.as_str().to_owned(),
             state: ruled.state.to_owned(),
             reason: ruled.reason,
             subjects: ruled.subjects,
             findings: ruled.findings,
             checks: statement.bound_checks().into_iter().cloned().collect(),
+            evidence: ruled.evidence,
+            is_touched: false,
             path: pattern.rules.path.clone(),
             line: statement.line,
         }
@@ -251,7 +269,28 @@ impl Judged<'_> {
         } else {
             ("not-applicable", idle.join(", "))
         };
-        Ruled { state, reason, subjects, findings }
+        Ruled { state, reason, subjects, findings, evidence: self.evidence(uses) }
+    }
+
+    /// The places at which the checks judged, sorted, each once.
+    fn evidence(&self, uses: &[&Use]) -> Vec<Evidence> {
+        let mut places = Vec::new();
+        for used in uses {
+            let Some(evaluation) = used.layer.and_then(|at| self.evaluations.get(at)) else { continue };
+            let place = |outcome, path: &RelPath, span, reason: &str| {
+                let (path, check, reason) = (path.clone(), used.check.clone(), reason.to_owned());
+                Evidence { outcome, path, span, check, reason }
+            };
+            let broken = evaluation.findings.iter().filter(|finding| finding.check == used.check);
+            places.extend(broken.map(|finding| place(Outcome::Breaks, &finding.path, finding.span, "")));
+            let unclear = evaluation.unknowns.iter().filter(|unknown| unknown.check == used.check);
+            places.extend(unclear.map(|it| place(Outcome::Unclear, &it.path, it.span, &it.reason)));
+            let kept = self.verdicts(used).map(|verdicts| verdicts.passes.as_slice()).unwrap_or_default();
+            places.extend(kept.iter().map(|(path, span)| place(Outcome::Holds, path, *span, "")));
+        }
+        places.sort();
+        places.dedup();
+        places
     }
 
     /// The places that show that a statement holds, and which of its checks found nothing to look at.
@@ -322,6 +361,9 @@ fn together(own: &Ruled, statement: &BoundStatement, clauses: &[(&str, Ruled)], 
     let counted: Vec<&Ruled> = clauses.iter().map(|(_, ruled)| ruled).chain(is_own.then_some(own)).collect();
     let (subjects, findings) =
         (counted.iter().map(|ruled| ruled.subjects).sum(), counted.iter().map(|ruled| ruled.findings).sum());
+    let mut evidence: Vec<Evidence> = counted.iter().flat_map(|ruled| ruled.evidence.clone()).collect();
+    evidence.sort();
+    evidence.dedup();
     let first = states.first().copied().unwrap_or("unbound");
     let heaviest = ["error", "fail", "stale", "unknown"].into_iter().find(|state| states.contains(state));
     let is_uniform = n_open == 0 && states.iter().all(|state| *state == first);
@@ -330,7 +372,7 @@ fn together(own: &Ruled, statement: &BoundStatement, clauses: &[(&str, Ruled)], 
         None if is_uniform => (first, parts(clauses, n_open)),
         None => ("partial", parts(clauses, n_open)),
     };
-    Ruled { state, reason, subjects, findings }
+    Ruled { state, reason, subjects, findings, evidence }
 }
 
 fn parts(clauses: &[(&str, Ruled)], n_open: usize) -> String {

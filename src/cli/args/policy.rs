@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
 /// `--diff-…`: only what a change touches is told.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 pub(in crate::cli) struct DiffArgs {
     /// Report only what changed since this branch or commit parted from `HEAD`, uncommitted work included
     #[arg(long, value_name = "REF", conflicts_with = "diff_file", help_heading = "What fails")]

@@ -1,0 +1,79 @@
+//! The report for reviewers: one HTML file that needs nothing else, readable without its script. Judges nothing.
+//!
+//! Each statement of each pattern stands in the order of its document, with the places that speak for it; a finding stands
+//! in full once, where its sentence is. The page allows only its own style and script, named by their hashes.
+
+mod anchor;
+mod appendix;
+mod escape;
+mod finding;
+mod headline;
+mod pattern;
+mod permit;
+
+use crate::policy::Report;
+use crate::report::html::anchor::Anchors;
+use crate::report::html::appendix::{Appendix, Group, groups};
+use crate::report::html::finding::{Cards, Shown};
+use crate::report::html::headline::Headline;
+use crate::report::html::pattern::{ManualView, PatternView, manual, patterns};
+use crate::report::html::permit::{ChangesView, WaiverView, changes, waivers};
+use askama::Template;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+use std::io::{self, Write};
+
+const STYLE: &str = include_str!("html/page.css");
+const SCRIPT: &str = include_str!("html/page.js");
+
+#[derive(Template)]
+#[template(path = "page.html", config = "src/report/html/askama.toml")]
+struct Page<'a> {
+    content_policy: String,
+    style: &'static str,
+    script: &'static str,
+    version: &'static str,
+    headline: Headline<'a>,
+    patterns: Vec<PatternView<'a>>,
+    manual: Vec<ManualView<'a>>,
+    loose: Vec<Group<'a>>,
+    n_loose: usize,
+    changes: Option<ChangesView<'a>>,
+    waivers: Vec<WaiverView<'a>>,
+    appendix: Appendix<'a>,
+}
+
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut anchors = Anchors::default();
+    let mut cards = Cards::new(report, &mut anchors);
+    let patterns = patterns(report, &mut cards, &mut anchors);
+    let loose = groups(report, &mut cards);
+    let page = Page {
+        content_policy: content_policy(),
+        style: STYLE,
+        script: SCRIPT,
+        version: env!("CARGO_PKG_VERSION"),
+        headline: Headline::of(report, &patterns),
+        manual: manual(&patterns),
+        n_loose: loose.iter().map(|group| group.findings.len()).sum(),
+        changes: changes(report, &cards),
+        waivers: waivers(report),
+        appendix: Appendix::of(report),
+        patterns,
+        loose,
+    };
+    let text = page.render().map_err(io::Error::other)?;
+    // Lines that hold only what a template left blank say nothing.
+    text.lines().filter(|line| !line.trim().is_empty()).try_for_each(|line| writeln!(out, "{line}"))
+}
+
+/// Only our own style and script, and nothing from anywhere.
+fn content_policy() -> String {
+    let hash = |text: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text.as_bytes())));
+    format!(
+        "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
+        hash(STYLE),
+        hash(SCRIPT)
+    )
+}
