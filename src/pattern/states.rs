@@ -79,10 +79,13 @@ pub(super) fn without(view: &Mapped) -> Result<Mapped, Stray> {
 /// Where a marker lacks its fellow, or the document cannot take them.
 pub fn with_states(source: &SourceText, states: &str) -> Result<String, Problem> {
     let text = source.text();
-    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let part_before = part(text).map_err(|stray| stray.problem(source))?;
+    // Lines end as those that were written before do, else as the document's first one does.
+    let model = part_before.as_ref().map_or(text, |part| &text[part.clone()]);
+    let end = if model.find('\n').is_some_and(|at| model[..at].ends_with('\r')) { "\r\n" } else { "\n" };
     let lines: Vec<&str> = states.trim().lines().collect();
     let body = [BEGIN, "", &lines.join(end), "", END].join(end);
-    let made = match part(text).map_err(|stray| stray.problem(source))? {
+    let made = match part_before {
         Some(part) => format!("{}{body}{}", &text[..part.start], &text[part.end..]),
         None => format!("{text}{}{body}{end}", gap(text, end)),
     };

@@ -31,8 +31,8 @@ const SCRIPT: &str = include_str!("html/page.js");
 #[template(path = "page.html", config = "src/report/html/askama.toml")]
 struct Page<'a> {
     content_policy: String,
-    style: &'static str,
-    script: &'static str,
+    style: String,
+    script: String,
     version: &'static str,
     headline: Headline<'a>,
     patterns: Vec<PatternView<'a>>,
@@ -49,10 +49,11 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut cards = Cards::new(report, &mut anchors);
     let patterns = patterns(report, &mut cards, &mut anchors);
     let loose = groups(report, &mut cards);
+    let (style, script) = (without_blank_lines(STYLE), without_blank_lines(SCRIPT));
     let page = Page {
-        content_policy: content_policy(),
-        style: STYLE,
-        script: SCRIPT,
+        content_policy: content_policy(&style, &script),
+        style,
+        script,
         version: env!("CARGO_PKG_VERSION"),
         headline: Headline::of(report, &patterns),
         manual: manual(&patterns),
@@ -64,16 +65,21 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         loose,
     };
     let text = page.render().map_err(io::Error::other)?;
-    // Lines that hold only what a template left blank say nothing.
-    text.lines().filter(|line| !line.trim().is_empty()).try_for_each(|line| writeln!(out, "{line}"))
+    out.write_all(without_blank_lines(&text).as_bytes())
+}
+
+/// The text without lines that say nothing, such as a template leaves behind.
+fn without_blank_lines(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// Only our own style and script, and nothing from anywhere.
-fn content_policy() -> String {
+fn content_policy(style: &str, script: &str) -> String {
     let hash = |text: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text.as_bytes())));
     format!(
         "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
-        hash(STYLE),
-        hash(SCRIPT)
+        hash(style),
+        hash(script)
     )
 }

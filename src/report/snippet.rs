@@ -55,6 +55,8 @@ fn cut(number: usize, chars: &[char], from: usize, to: usize) -> SnippetLine {
     let tail = if past < chars.len() { "…" } else { "" };
     // A mark that covers nothing is shown as the character behind it, or as a blank at the end of the line.
     let to = if to > 0 && to <= from { (from + 1).min(chars.len()) } else { to.max(from) };
+    // The indent of a following line belongs to no mark.
+    let from = (from..to).find(|at| !chars[*at].is_whitespace()).unwrap_or(from);
     SnippetLine {
         number,
         before: format!("{lead}{}", text(shift, from)),
@@ -65,22 +67,18 @@ fn cut(number: usize, chars: &[char], from: usize, to: usize) -> SnippetLine {
 
 /// The lines without the blanks that all of them start with.
 fn undented(mut lines: Vec<SnippetLine>) -> Vec<SnippetLine> {
-    let indent = |line: &SnippetLine| {
-        let text = if line.before.is_empty() && line.marked.is_empty() { &line.after } else { &line.before };
-        let is_blank = line.marked.trim().is_empty() && text.trim().is_empty();
-        (!is_blank).then(|| text.len() - text.trim_start_matches(' ').len())
+    let lead = |line: &SnippetLine| {
+        let text = if line.marked.is_empty() && line.before.is_empty() { &line.after } else { &line.before };
+        text.len() - text.trim_start_matches(' ').len()
     };
-    let common = lines.iter().filter_map(indent).min().unwrap_or(0);
+    let is_blank =
+        |line: &SnippetLine| format!("{}{}{}", line.before, line.marked, line.after).trim().is_empty();
+    let common = lines.iter().filter(|line| !is_blank(line)).map(lead).min().unwrap_or(0);
     for line in &mut lines {
-        let is_outside = line.before.is_empty() && line.marked.is_empty();
+        let n_blanks = common.min(lead(line));
+        let is_outside = line.marked.is_empty() && line.before.is_empty();
         let text = if is_outside { &mut line.after } else { &mut line.before };
-        let n_blanks = text.len() - text.trim_start_matches(' ').len();
-        text.drain(..common.min(n_blanks));
-        // The first marked line may start right at its mark, the following ones in their indent.
-        let n_marked = line.marked.len() - line.marked.trim_start_matches(' ').len();
-        if line.before.is_empty() && !is_outside && n_blanks == 0 {
-            line.marked.drain(..common.min(n_marked));
-        }
+        text.drain(..n_blanks);
     }
     lines
 }
@@ -118,12 +116,12 @@ mod tests {
         check(
             "f {\n        a(\n            x);\n    }\n",
             "a(\n            x)",
-            &["1 f {", "2         [a(]", "3 [            x)];", "4     }"],
+            &["1 f {", "2         [a(]", "3             [x)];", "4     }"],
         );
         check(
             "  f {\n      a(\n          x);\n  }\n",
             "a(\n          x)",
-            &["1 f {", "2     [a(]", "3 [        x)];", "4 }"],
+            &["1 f {", "2     [a(]", "3         [x)];", "4 }"],
         );
     }
 

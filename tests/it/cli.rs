@@ -75,7 +75,7 @@ fn check_refuses(folder: &Path, arguments: &[&str], told: &[&str]) {
 fn wrong_arguments_and_missing_paths_are_refused() {
     let temp = folder(&[GOOD]);
     check_refuses(temp.path(), &["--no-such"], &["--no-such"]);
-    check_refuses(temp.path(), &["check", "--format", "html"], &["html", "pretty", "short", "json"]);
+    check_refuses(temp.path(), &["check", "--format", "pdf"], &["pdf", "pretty", "short", "json"]);
     check_refuses(temp.path(), &["nowhere", "src", "elsewhere"], &["`nowhere`", "`elsewhere`", "help: "]);
     check_refuses(
         temp.path(),

@@ -22,6 +22,7 @@ mod lint;
 mod matrix;
 mod patterns;
 mod permit;
+mod report;
 mod schema;
 mod setting;
 mod source;

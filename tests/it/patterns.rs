@@ -150,8 +150,8 @@ fn a_document_goes_from_words_to_a_finding_and_back() {
         [
             "checklist/channels-are-bounded proposed",
             "checklist/no-name-shouts not-applicable",
-            "checklist/nothing-is-known-of-this-one unbound",
             "checklist/somebody-looked-at-the-dashboards manual",
+            "checklist/nothing-is-known-of-this-one unbound",
         ]
     );
 

@@ -119,7 +119,11 @@ impl<'a> Cards<'a> {
         let label = |label: &Label| LabelView {
             text: prose(&label.text),
             place: place_of(self.report, &label.path, label.span),
-            code: self.code(&label.path, label.span),
+            code: if self.is_shown(finding, label) {
+                Markup::default()
+            } else {
+                self.code(&label.path, label.span)
+            },
         };
         Card {
             anchor: self.anchors.get(idx).cloned().unwrap_or_default(),
@@ -132,6 +136,13 @@ impl<'a> Cards<'a> {
             labels: finding.labels.iter().take(MAX_LABELS).map(label).collect(),
             permit: self.permit(finding),
         }
+    }
+
+    /// Whether the code of a second place stands among the lines of the first.
+    fn is_shown(&self, finding: &Finding, label: &Label) -> bool {
+        let Some(source) = self.report.sources.get(&finding.path) else { return false };
+        let line = source.line_column(label.span.start()).line as usize;
+        label.path == finding.path && snippet(source, finding.span).iter().any(|shown| shown.number == line)
     }
 
     fn permit(&self, finding: &Finding) -> Option<(&'a str, String)> {

@@ -18,6 +18,8 @@ pub(super) struct Headline<'a> {
     pub(super) tone: &'static str,
     pub(super) answer: &'static str,
     pub(super) detail: String,
+    /// How many statements hold, and of how many nothing is here.
+    pub(super) held: String,
     pub(super) scope: String,
     pub(super) findings: String,
     pub(super) permitted: String,
@@ -71,6 +73,7 @@ impl<'a> Headline<'a> {
             tone,
             answer,
             detail,
+            held: held(n_of(&["pass", "tested", "attested"]), n_of(&["not-applicable"])),
             scope: scope(report, patterns.len()),
             findings: open_findings(report),
             permitted: permitted(report),
@@ -81,6 +84,12 @@ impl<'a> Headline<'a> {
             n_statements: report.statements.len(),
         }
     }
+}
+
+fn held(n_held: usize, n_idle: usize) -> String {
+    let holds = if n_held == 1 { "1 holds".to_owned() } else { format!("{n_held} hold") };
+    let idle = if n_idle == 1 { "1 speaks".to_owned() } else { format!("{n_idle} speak") };
+    format!("{holds}, {idle} of what this code does not do.")
 }
 
 fn scope(report: &Report, n_patterns: usize) -> String {
@@ -132,13 +141,13 @@ fn open(report: &Report, n_of: &dyn Fn(&[&str]) -> usize) -> Vec<String> {
     let spots = report.blind_spots;
     let rows = [
         (n_of(&["unknown"]), "statement", "too little of the code could be seen"),
-        (n_of(&["partial"]), "statement", "checks judge a part of it"),
-        (n_of(&["stale"]), "statement", "the words changed since they were tied to checks"),
-        (n_of(&["manual"]), "statement", "a person judges"),
-        (n_of(&["unbound", "proposed"]), "statement", "nobody tied it to anything yet"),
+        (n_of(&["partial"]), "statement", "judged in part"),
+        (n_of(&["stale"]), "statement", "words that changed since they were tied to checks"),
+        (n_of(&["manual"]), "statement", "for a person to judge"),
+        (n_of(&["unbound", "proposed"]), "statement", "tied to nothing that was accepted"),
         (spots.unparsed as usize, "item", "not parsed"),
         (spots.opaque_macros as usize, "macro call", "arguments not read as code"),
-        (spots.unresolved as usize, "name", "leads nowhere that could be seen"),
+        (spots.unresolved as usize, "name", "not resolved"),
         (report.n_documents_lost, "document", "not read at all"),
     ];
     let rows = rows.into_iter().filter(|(n, _, _)| *n > 0);

@@ -1,7 +1,7 @@
 (() => {
   "use strict";
   // The address holds filter, ticks and place as `#q=…&state=…&done=…&at=…`; a bare name is a place of the page.
-  const form = document.getElementById("filter");
+  const bar = document.getElementById("filter");
   const shown = document.getElementById("shown");
   const statements = [...document.querySelectorAll("[data-statement]")];
   const findings = [...document.querySelectorAll("[data-finding]")];
@@ -9,12 +9,13 @@
   const ticks = [...document.querySelectorAll("[data-tick]")];
   const cards = findings.filter((it) => it.id);
   const names = ["q", "state", "severity", "check", "path"];
+  const fields = Object.fromEntries(names.map((name) => [name, bar.querySelector(`[name=${name}]`)]));
   const words = new Map();
   const text = (it) => {
     if (!words.has(it)) words.set(it, it.textContent.toLowerCase());
     return words.get(it);
   };
-  const asked = () => Object.fromEntries(names.map((name) => [name, form.elements[name].value.trim()]));
+  const asked = () => Object.fromEntries(names.map((name) => [name, fields[name].value.trim()]));
   const hide = (it, off) => it.toggleAttribute("data-off", off);
 
   const stateFits = (it, state) => {
@@ -54,10 +55,14 @@
     return "#" + ([...parts].length ? parts.toString() : place || "");
   };
   const save = (place) => history.replaceState(null, "", address(place));
+  const clear = () => {
+    for (const name of names) fields[name].value = "";
+    apply();
+  };
   const go = (name) => {
     const target = name && document.getElementById(name);
     if (!target) return;
-    if (target.closest("[data-off]")) { form.reset(); apply(); }
+    if (target.closest("[data-off]")) clear();
     for (let it = target; it; it = it.parentElement) if (it.tagName === "DETAILS") it.open = true;
     target.scrollIntoView();
   };
@@ -65,18 +70,17 @@
     const hash = location.hash.slice(1);
     if (!hash.includes("=")) return go(decodeURIComponent(hash));
     const parts = new URLSearchParams(hash);
-    for (const name of names) form.elements[name].value = parts.get(name) || "";
-    for (const it of form.querySelectorAll("select")) if (it.selectedIndex < 0) it.selectedIndex = 0;
+    for (const name of names) fields[name].value = parts.get(name) || "";
+    for (const it of bar.querySelectorAll("select")) if (it.selectedIndex < 0) it.selectedIndex = 0;
     const done = (parts.get("done") || "").split(" ");
     for (const it of ticks) it.checked = done.includes(it.dataset.tick);
     apply();
     go(parts.get("at"));
   };
 
-  form.hidden = false;
-  form.addEventListener("input", () => { apply(); save(); });
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(() => { apply(); save(); }));
+  bar.hidden = false;
+  bar.addEventListener("input", () => { apply(); save(); });
+  document.getElementById("clear").addEventListener("click", () => { clear(); save(); });
   for (const it of ticks) it.addEventListener("change", () => save());
   addEventListener("hashchange", read);
   document.addEventListener("click", (event) => {
@@ -90,8 +94,8 @@
   });
   document.addEventListener("keydown", (event) => {
     const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
-    if (event.key === "/" && !typing) { event.preventDefault(); form.elements.q.focus(); }
-    if (event.key === "Escape" && typing && form.contains(event.target)) form.reset();
+    if (event.key === "/" && !typing) { event.preventDefault(); fields.q.focus(); }
+    if (event.key === "Escape" && typing && bar.contains(event.target)) { clear(); save(); }
   });
 
   for (const it of document.querySelectorAll("[data-place]")) {
