@@ -19,12 +19,14 @@ mod pretty;
 mod rdjsonl;
 mod region;
 mod sarif;
+mod sentence;
 mod short;
 mod snippet;
 mod state;
 mod summary;
 mod timing;
 mod visible;
+mod wrap;
 mod xml;
 
 pub use brief::write_brief;

@@ -7,6 +7,7 @@ use crate::base::{RelPath, Span};
 use crate::finding::{Applicability, Finding, Fix, Severity};
 use crate::policy::Report;
 use crate::report::region::{Columns, Region};
+use crate::report::sentence::broken_sentence;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
@@ -34,7 +35,8 @@ fn diagnostic(report: &Report, finding: &Finding) -> Value {
     let mut spans = vec![span(report, &finding.path, finding.span, None)];
     let others = finding.labels.iter();
     spans.extend(others.map(|label| span(report, &label.path, label.span, Some(&label.text))));
-    let children = [("note", &finding.because), ("help", &finding.help)];
+    let broken = broken_sentence(finding).map(|broken| format!("pattern: {broken}")).unwrap_or_default();
+    let children = [("note", &broken), ("note", &finding.because), ("help", &finding.help)];
     let children = children.into_iter().filter(|(_, text)| !text.is_empty());
     let children = children.map(|(level, text)| child(level, text, &[]));
     let fix = finding.fix.as_ref().map(|fix| child("help", &fix.title, &replacements(report, fix)));

@@ -6,6 +6,7 @@
 use crate::finding::{Finding, Severity};
 use crate::policy::Report;
 use crate::report::region::{Columns, Region};
+use crate::report::sentence::broken_sentence;
 use crate::report::visible::visible_line;
 use std::io::{self, Write};
 
@@ -47,6 +48,9 @@ fn command(report: &Report, finding: &Finding) -> String {
     let columns =
         if line == end_line { format!(",col={column},endColumn={end_column}") } else { String::new() };
     let mut message = format!("{path}:{line}:{column}: {}", visible_line(&finding.message));
+    if let Some(broken) = broken_sentence(finding) {
+        message += &format!("\npattern: {}", visible_line(&broken));
+    }
     if !finding.help.is_empty() {
         message += &format!("\n{}", visible_line(&finding.help));
     }

@@ -5,6 +5,7 @@
 use crate::finding::{Finding, Severity};
 use crate::policy::Report;
 use crate::report::region::{Columns, Region};
+use crate::report::sentence::broken_sentence;
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -36,6 +37,13 @@ fn row(report: &Report, finding: &Finding, fingerprint: &str) -> Value {
         "check_name": finding.check.as_str(),
         "fingerprint": fingerprint,
         "severity": severity,
+        "content": { "body": body(finding) },
         "location": { "path": finding.path.as_str(), "lines": { "begin": line, "end": end_line } },
     })
+}
+
+/// What is said beside the fact: why, the sentence, the remedy.
+fn body(finding: &Finding) -> String {
+    let parts = [finding.because.clone(), broken_sentence(finding).unwrap_or_default(), finding.help.clone()];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
 }

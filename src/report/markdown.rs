@@ -4,15 +4,19 @@ use crate::finding::{Finding, Severity};
 use crate::policy::Report;
 use crate::report::counted;
 use crate::report::region::{Columns, Region};
+use crate::report::sentence::broken_sentence;
+use crate::report::summary::number;
 use crate::report::visible::visible_line;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-/// Findings of one check that are listed; the rest is counted. A comment on GitHub takes 65,536 characters.
+/// Findings of one check that are listed; the rest is counted.
 const MAX_LISTED: usize = 50;
+/// Bytes of the whole page: a comment on GitHub takes 65,536 characters, a step's summary 1 MiB.
+const MAX_BYTES: usize = 60_000;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let n_of = |severity| report.n_of(severity) as u32;
+    let n_of = |severity| number(report.n_of(severity));
     let (n_errors, n_warnings, n_notes) =
         (n_of(Severity::Error), n_of(Severity::Warning), n_of(Severity::Note));
     writeln!(out, "## patscan\n")?;
@@ -29,8 +33,19 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let key = (std::cmp::Reverse(finding.severity), finding.check.as_str());
         by_check.entry(key).or_default().push(finding);
     }
+    let (mut n_bytes, mut n_left) = (0, 0);
     for ((severity, check), findings) in &by_check {
-        section(report, (severity.0, check), findings, out)?;
+        let mut text = Vec::new();
+        section(report, (severity.0, check), findings, &mut text)?;
+        n_bytes += text.len();
+        if n_bytes > MAX_BYTES {
+            n_left += findings.len();
+        } else {
+            out.write_all(&text)?;
+        }
+    }
+    if n_left > 0 {
+        writeln!(out, "\n{} more would not fit into a comment.", counted(number(n_left), "finding"))?;
     }
     Ok(())
 }
@@ -50,7 +65,11 @@ fn section(
     if findings.len() > MAX_LISTED {
         writeln!(out, "- … and {} more", findings.len() - MAX_LISTED)?;
     }
-    let helps: std::collections::BTreeSet<&str> =
+    let broken: BTreeSet<String> = findings.iter().filter_map(|finding| broken_sentence(finding)).collect();
+    for sentence in broken {
+        writeln!(out, "\nPattern: {}", prose(&sentence))?;
+    }
+    let helps: BTreeSet<&str> =
         findings.iter().map(|finding| finding.help.as_str()).filter(|help| !help.is_empty()).collect();
     for help in helps {
         writeln!(out, "\nRemedy: {}", prose(help))?;

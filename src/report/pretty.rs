@@ -4,13 +4,13 @@ use crate::base::Span;
 use crate::finding::{Applicability, Edit, Finding, Fix, edited};
 use crate::policy::Report;
 use crate::report::frame::{Framer, margin_of};
+use crate::report::sentence::broken_sentence;
 use crate::report::short::paint_of;
 use crate::report::visible::visible_line;
+use crate::report::wrap::{WIDTH, wrapped};
 use crate::report::{Color, Paint, View};
 use std::io::{self, Write};
 
-/// Width to which reasons and remedies are wrapped.
-const WIDTH: usize = 100;
 /// Lines that a fix is shown in at most.
 const MAX_CHANGED: usize = 8;
 
@@ -46,9 +46,8 @@ fn write_title(out: &mut dyn Write, finding: &Finding, color: Color) -> io::Resu
 /// What is said below the code, with its leading word.
 fn remarks(finding: &Finding) -> Vec<(&'static str, String)> {
     let mut remarks = Vec::new();
-    if let Some(sentence) = &finding.statement {
-        let place = format!("{}:{}", sentence.path, sentence.line);
-        remarks.push(("pattern", visible_line(&format!("{} ({place})", sentence.text))));
+    if let Some(broken) = broken_sentence(finding) {
+        remarks.push(("pattern", visible_line(&broken)));
     }
     if !finding.because.trim().is_empty() {
         remarks.push(("because", visible_line(finding.because.trim())));
@@ -74,7 +73,7 @@ fn write_remark(
     text: &str,
 ) -> io::Result<()> {
     let painted = color.paint(Paint::Lead, lead);
-    for (idx, line) in wrapped(text, WIDTH).iter().enumerate() {
+    for (idx, line) in wrapped(text, WIDTH.saturating_sub(margin + lead.len() + 4)).iter().enumerate() {
         if idx == 0 {
             writeln!(out, "{:margin$}= {painted}: {line}", "")?;
         } else {
@@ -115,31 +114,4 @@ fn write_lines(
         }
     }
     Ok(())
-}
-
-/// `text` in lines of at most `width` characters where its words allow.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::wrapped;
-
-    #[test]
-    fn words_stay_whole() {
-        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
-        assert_eq!(wrapped("extraordinary", 4), ["extraordinary"]);
-        assert!(wrapped(" ", 4).is_empty());
-    }
 }

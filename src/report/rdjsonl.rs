@@ -6,6 +6,7 @@ use crate::base::{RelPath, Span};
 use crate::finding::{Edit, Finding, Fix, Severity, edited};
 use crate::policy::Report;
 use crate::report::region::{Columns, Region};
+use crate::report::sentence::broken_sentence;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
@@ -27,11 +28,9 @@ fn diagnostic(report: &Report, finding: &Finding) -> Value {
         .labels
         .iter()
         .map(|label| json!({ "message": label.text, "location": location(report, &label.path, label.span) }));
-    let message = if finding.help.is_empty() {
-        finding.message.clone()
-    } else {
-        format!("{}\n{}", finding.message, finding.help)
-    };
+    let broken = broken_sentence(finding).map(|broken| format!("pattern: {broken}")).unwrap_or_default();
+    let parts = [finding.message.as_str(), &broken, &finding.help];
+    let message = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
     let mut diagnostic = json!({
         "message": message,
         "location": location(report, &finding.path, finding.span),

@@ -3,11 +3,12 @@
 //! Sources: the OASIS standard (columns in 3.14.27, messages in 3.11) and GitHub's "SARIF support for code scanning", which
 //! reads of the fingerprints only `primaryLocationLineHash`, and shows other places only where the message links to them.
 
-use crate::base::{RelPath, Span};
-use crate::finding::{Finding, Fix, Precision, Problem};
+use crate::base::{CheckId, RelPath, Span};
+use crate::finding::{Finding, Fix, Precision, Problem, Severity};
 use crate::policy::{CheckAbout, Report};
 use crate::report::line_hash::line_hashes;
 use crate::report::region::{Columns, Region};
+use crate::report::sentence::broken_sentence;
 use serde_json::{Value, json};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -33,7 +34,18 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             hashes.insert(&finding.path, line_hashes(source.text()));
         }
     }
-    let results: Vec<Value> = findings.iter().map(|finding| result(report, finding, &hashes)).collect();
+    let abouts = abouts(report);
+    let index: BTreeMap<&CheckId, usize> =
+        abouts.iter().enumerate().map(|(idx, about)| (&about.check, idx)).collect();
+    let results: Vec<Value> = findings
+        .iter()
+        .map(|finding| {
+            let mut row = result(report, finding, &hashes);
+            row["ruleIndex"] = json!(index.get(&finding.check));
+            row
+        })
+        .collect();
+    let rules: Vec<Value> = abouts.iter().map(rule).collect();
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -42,7 +54,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 "name": "patscan",
                 "version": env!("CARGO_PKG_VERSION"),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": report.about.iter().map(rule).collect::<Vec<Value>>(),
+                "rules": rules,
             } },
             "automationDetails": { "id": "patscan/" },
             "columnKind": "utf16CodeUnits",
@@ -59,11 +71,29 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
+/// What is told of each check: also of those that speak of what people wrote for us, which no page describes.
+fn abouts(report: &Report) -> Vec<CheckAbout> {
+    let mut abouts = report.about.clone();
+    for finding in report.open_findings() {
+        if abouts.iter().all(|about| about.check != finding.check) {
+            let (check, theme, why) = (finding.check.clone(), "policy".to_owned(), finding.help.clone());
+            let (severity, precision) = (finding.severity, finding.precision);
+            abouts.push(CheckAbout { check, theme, severity, precision, why });
+        }
+    }
+    abouts
+}
+
 fn rule(about: &CheckAbout) -> Value {
     let precision = match about.precision {
         Precision::Exact => "very-high",
         Precision::Role => "high",
         Precision::Heuristic => "medium",
+    };
+    let weight = match about.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "recommendation",
     };
     let why = if about.why.trim().is_empty() { about.check.as_str() } else { about.why.trim() };
     let first = why.split("\n\n").next().unwrap_or(why).replace('\n', " ");
@@ -74,7 +104,8 @@ fn rule(about: &CheckAbout) -> Value {
         "fullDescription": { "text": sentence(&first.chars().take(MAX_DESCRIPTION - 1).collect::<String>()) },
         "help": { "text": why, "markdown": why },
         "defaultConfiguration": { "level": about.severity.as_str() },
-        "properties": { "tags": [about.theme, "patterns"], "precision": precision },
+        "properties": { "tags": [about.theme, "patterns"], "precision": precision,
+            "problem": { "severity": weight } },
     })
 }
 
@@ -89,7 +120,6 @@ fn result(report: &Report, finding: &Finding, hashes: &Hashes<'_>) -> Value {
     });
     let mut result = json!({
         "ruleId": finding.check.as_str(),
-        "ruleIndex": report.about.iter().position(|about| about.check == finding.check).unwrap_or_default(),
         "level": finding.severity.as_str(),
         "message": { "text": message(finding) },
         "locations": [location(report, &finding.path, finding.span)],
@@ -130,12 +160,15 @@ fn region(report: &Report, path: &RelPath, span: Span) -> Value {
     json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column })
 }
 
-/// The fact, the other places as links, and the remedy.
+/// The fact, the other places as links, the sentence that is broken, and the remedy.
 fn message(finding: &Finding) -> String {
     let mut text = sentence(&quoted(&finding.message));
     for (idx, label) in finding.labels.iter().enumerate() {
         let label = quoted(&label.text).replace(['[', ']'], "'");
         text += &format!(" See [{label}]({}).", idx + 1);
+    }
+    if let Some(broken) = broken_sentence(finding) {
+        text += &format!(" Pattern: {}", sentence(&quoted(&broken)));
     }
     if !finding.help.is_empty() {
         text += &format!(" Remedy: {}", sentence(&quoted(&finding.help)));
@@ -155,8 +188,12 @@ fn location(report: &Report, path: &RelPath, span: Span) -> Value {
 /// What could not be read, and what was left out.
 fn notifications(report: &Report, n_cut: usize) -> Vec<Value> {
     let told = report.problems.iter().map(|problem: &Problem| {
-        let place = problem.place.as_ref().map_or(String::new(), |place| format!("{}: ", place.path.as_str()));
-        json!({ "level": "warning", "message": { "text": sentence(&format!("{place}{}", quoted(&problem.message))) } })
+        let place = problem.place.as_ref();
+        let text = place.map_or_else(
+            || sentence(&quoted(&problem.message)),
+            |place| format!("{}: {}", place.path.as_str(), sentence(&quoted(&problem.message))),
+        );
+        json!({ "level": "warning", "message": { "text": text } })
     });
     let cut = (n_cut > 0).then(|| {
         json!({ "level": "warning", "message": { "text": format!("{n_cut} findings of the least weight were left out.") } })
@@ -176,9 +213,9 @@ fn uri(path: &RelPath) -> String {
     })
 }
 
-/// Code in single quotes, as the standard's reviewers ask for what changes from message to message.
+/// Code in single quotes, as the standard's reviewers ask for what changes from message to message; no link by accident.
 fn quoted(text: &str) -> String {
-    text.replace('`', "'")
+    text.replace('`', "'").replace("](", "] (")
 }
 
 /// The text with a capital letter and a full stop.

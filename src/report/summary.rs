@@ -3,6 +3,7 @@
 use crate::finding::Severity;
 use crate::policy::{BaselineUse, BlindSpots, CheckCount, Report};
 use crate::report::state::STATES;
+use crate::report::wrap::{WIDTH, wrapped};
 use crate::report::{Detail, Paint, View, visible_line};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -162,7 +163,11 @@ fn write_statements(report: &Report, view: View, out: &mut dyn Write) -> io::Res
         report.statements.iter().map(|statement| &statement.pattern).collect::<BTreeSet<_>>().len();
     let all = number(report.statements.len());
     let patterns = counted(number(n_patterns), "pattern");
-    writeln!(out, "{} of {patterns}: {counts}", counted(all, "statement"))
+    let text = format!("{} of {patterns}: {counts}", counted(all, "statement"));
+    wrapped(&text, WIDTH - 2)
+        .iter()
+        .enumerate()
+        .try_for_each(|(idx, line)| writeln!(out, "{}{line}", if idx == 0 { "" } else { "  " }))
 }
 
 /// `1 file`, `2 files`, `2 names not resolved`.

@@ -6,6 +6,8 @@
 use crate::finding::{Finding, Severity};
 use crate::policy::Report;
 use crate::report::region::{Columns, Region};
+use crate::report::sentence::broken_sentence;
+use crate::report::snippet::snippet;
 use crate::report::visible::{visible_line, visible_text};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
@@ -43,22 +45,39 @@ fn suite(xml: &mut Xml<'_>, report: &Report, check: &str, findings: &[&Finding])
             let passed = [("name", check), ("classname", "patscan")];
             xml.create_element("testcase").with_attributes(passed).write_empty()?;
         }
-        findings.iter().try_for_each(|finding| case(xml, report, finding))
+        let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+        findings.iter().try_for_each(|finding| {
+            let name = name_of(report, finding);
+            let n = seen.entry(name.clone()).or_default();
+            *n += 1;
+            let name = if *n == 1 { name } else { format!("{name} ({n})") };
+            case(xml, report, finding, &name)
+        })
     })?;
     Ok(())
 }
 
-fn case(xml: &mut Xml<'_>, report: &Report, finding: &Finding) -> io::Result<()> {
+/// Place and check: GitLab keeps one of the cases that share class and name.
+fn name_of(report: &Report, finding: &Finding) -> String {
     let Region { line, column, .. } = Region::of(report, &finding.path, finding.span, Columns::Chars);
+    format!("{}:{line}:{column} {}", visible_line(finding.path.as_str()), finding.check)
+}
+
+fn case(xml: &mut Xml<'_>, report: &Report, finding: &Finding, name: &str) -> io::Result<()> {
     let path = visible_line(finding.path.as_str());
-    let name = format!("{path}:{line}:{column} {}", finding.check);
     let message = visible_line(&finding.message);
-    let text = format!(
-        "{path}:{line}:{column}: {message}\n{}\n{}",
-        visible_text(&finding.because),
-        visible_text(&finding.help)
-    );
-    let attributes = [("name", name.as_str()), ("classname", path.as_str())];
+    let place = name.split(' ').next().unwrap_or(name);
+    let broken = broken_sentence(finding).map(|broken| format!("pattern: {broken}")).unwrap_or_default();
+    let remarks = [broken.as_str(), &finding.because, &finding.help].map(visible_text);
+    let code =
+        report.sources.get(&finding.path).map(|source| snippet(source, finding.span)).unwrap_or_default();
+    let code = code.iter().map(|line| {
+        let text = format!("{}{}{}", line.before, line.marked, line.after);
+        visible_text(format!("{:>5} | {text}", line.number).trim_end())
+    });
+    let lines = std::iter::once(format!("{place}: {message}")).chain(code).chain(remarks);
+    let text = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+    let attributes = [("name", name), ("classname", path.as_str())];
     xml.create_element("testcase").with_attributes(attributes).write_inner_content(|xml| {
         let failure = [("type", finding.severity.as_str()), ("message", message.as_str())];
         xml.create_element("failure").with_attributes(failure).write_text_content(BytesText::new(&text))?;

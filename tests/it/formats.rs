@@ -208,6 +208,64 @@ fn findings_that_look_alike_stay_apart_where_readers_count_by_name() {
     assert_ne!(rows[0]["fingerprint"], rows[1]["fingerprint"]);
 }
 
+/// What is wrong with a waiver is told by checks that have no page.
+#[test]
+fn every_result_of_sarif_names_its_own_rule() {
+    let mut report = report();
+    report.findings.push(finding("waiver-unused", "src/run.rs", span_of(CONSUMER, "pub async")));
+    let text = written(&report, Format::Sarif, plain(Detail::Normal));
+    let log: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let run = &log["runs"][0];
+    for result in run["results"].as_array().expect("results") {
+        let at = result["ruleIndex"].as_u64().expect("an index") as usize;
+        assert_eq!(run["tool"]["driver"]["rules"][at]["id"], result["ruleId"]);
+    }
+}
+
+#[test]
+fn what_is_cut_is_counted() {
+    let mut many = report();
+    let channel = many.findings[0].clone();
+    many.findings = (0..25_003).map(|_| channel.clone()).collect();
+    let sarif = written(&many, Format::Sarif, plain(Detail::Normal));
+    assert_eq!(sarif.matches("\"ruleIndex\"").count(), 25_000);
+    assert!(sarif.contains("3 findings of the least weight were left out."), "it is told");
+    many.findings.truncate(13);
+    let github = written(&many, Format::Github, plain(Detail::Normal));
+    assert!(
+        github.ends_with("::notice title=patscan::3 more findings than GitHub annotates are in this log\n")
+    );
+    let checks = (0..100).map(|n| CheckId::new(&format!("check-{n}")).expect("an id"));
+    let of_check = |check| (0..50).map(move |_| check).collect::<Vec<_>>();
+    let all: Vec<CheckId> = checks.collect();
+    many.findings = all
+        .iter()
+        .flat_map(of_check)
+        .map(|check| Finding { check: check.clone(), ..channel.clone() })
+        .collect();
+    let page = written(&many, Format::Markdown, plain(Detail::Normal));
+    assert!(page.len() < 65_536 && page.ends_with(" more would not fit into a comment.\n"), "{}", page.len());
+}
+
+/// The sentence that a finding breaks stands in each format that has a place for words.
+#[test]
+fn the_sentence_is_carried_where_there_is_room_for_it() {
+    let mut report = report();
+    for finding in &mut report.findings {
+        finding.statement = Some(patscan::finding::Sentence {
+            pattern: "001".to_owned(),
+            id: "invariant/bounded".to_owned(),
+            text: "Each channel has a bound".to_owned(),
+            path: RelPath::new("docs/001.md"),
+            line: 7,
+        });
+    }
+    for (name, format) in MACHINE_FORMATS {
+        let text = written(&report, format, plain(Detail::Normal));
+        assert_eq!(text.contains("Each channel has a bound"), format != Format::Checkstyle, "{name}");
+    }
+}
+
 #[test]
 fn an_empty_report_is_a_whole_document_in_each_format() {
     for (format, text) in [
