@@ -60,6 +60,8 @@ impl Cli {
                 Command::Compile(_)
                 | Command::Docs(_)
                 | Command::Registry(_)
+                | Command::Report(_)
+                | Command::Brief(_)
                 | Command::Explain(_)
                 | Command::List(_)
                 | Command::New(_)

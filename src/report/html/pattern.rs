@@ -73,7 +73,7 @@ pub(super) struct ManualView<'a> {
 pub(super) struct ManualItem<'a> {
     pub(super) anchor: String,
     pub(super) text: &'a str,
-    pub(super) reason: &'a str,
+    pub(super) reason: Markup,
 }
 
 impl StateCount {
@@ -258,7 +258,7 @@ pub(super) fn manual<'a>(patterns: &[PatternView<'a>]) -> Vec<ManualView<'a>> {
         let items = all.filter(|it| it.statement.state == "manual").map(|it| ManualItem {
             anchor: it.anchor.clone(),
             text: &it.statement.text,
-            reason: &it.statement.reason,
+            reason: prose(&it.statement.reason),
         });
         let items: Vec<ManualItem<'a>> = items.collect();
         (!items.is_empty()).then_some(ManualView { about: pattern.about, items })

@@ -1,15 +1,15 @@
-// Judges HTML reports with a real browser and outside validators: `node judge.mjs REPORT.html …`.
-// Needs Chromium (`CHROMIUM`, default /usr/bin/chromium) and, for the Nu checker, `java`. Fails where a judge objects.
+// Judges HTML reports with a browser and validators of others: `node judge.mjs REPORT.html …`; fails where one objects.
+// Takes Chromium from `CHROMIUM` and packages from below `JS`.
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
-import { HtmlValidate } from "html-validate";
 
-const require = createRequire(import.meta.url);
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const require = createRequire(join(process.env.JS, "here.js"));
+const { chromium } = require("playwright-core");
+const { HtmlValidate } = require("html-validate");
+const axe = readFileSync(require.resolve("axe-core"), "utf8");
 const tags = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
 const files = process.argv.slice(2).map((file) => resolve(file));
 let faults = 0;
@@ -18,7 +18,7 @@ const told = (what) => console.log(`  ✓ ${what}`);
 const check = (holds, what) => (holds ? told(what) : fault(what));
 
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+  executablePath: process.env.CHROMIUM,
   args: ["--no-sandbox"],
 });
 
