@@ -66,7 +66,7 @@ fn name_of(report: &Report, finding: &Finding) -> String {
 fn case(xml: &mut Xml<'_>, report: &Report, finding: &Finding, name: &str) -> io::Result<()> {
     let path = visible_line(finding.path.as_str());
     let message = visible_line(&finding.message);
-    let place = name.split(' ').next().unwrap_or(name);
+    let Region { line, column, .. } = Region::of(report, &finding.path, finding.span, Columns::Chars);
     let broken = broken_sentence(finding).map(|broken| format!("pattern: {broken}")).unwrap_or_default();
     let remarks = [broken.as_str(), &finding.because, &finding.help].map(visible_text);
     let code =
@@ -75,7 +75,7 @@ fn case(xml: &mut Xml<'_>, report: &Report, finding: &Finding, name: &str) -> io
         let text = format!("{}{}{}", line.before, line.marked, line.after);
         visible_text(format!("{:>5} | {text}", line.number).trim_end())
     });
-    let lines = std::iter::once(format!("{place}: {message}")).chain(code).chain(remarks);
+    let lines = std::iter::once(format!("{path}:{line}:{column}: {message}")).chain(code).chain(remarks);
     let text = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
     let attributes = [("name", name), ("classname", path.as_str())];
     xml.create_element("testcase").with_attributes(attributes).write_inner_content(|xml| {
