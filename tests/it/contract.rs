@@ -8,6 +8,8 @@ const COMMANDS: &[&str] = &[
     "compile",
     "docs",
     "registry",
+    "report",
+    "brief",
     "explain",
     "list",
     "test",
@@ -33,6 +35,7 @@ const FORMATS: &[&str] = &[
     "rdjsonl",
     "cargo",
     "markdown",
+    "html",
 ];
 
 const MANIFEST: (&str, &str) = (
