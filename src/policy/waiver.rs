@@ -8,7 +8,7 @@ pub use fault::{ABOUT_WAIVERS, is_about_waivers};
 use grammar::{Grant, Wrong, grant};
 
 use crate::base::{CheckId, Date, ItemGlob, PathGlob, RelPath, SourceText, Span};
-use crate::finding::{Finding, State};
+use crate::finding::{Finding, Fingerprint, State};
 use crate::policy::Report;
 use std::collections::BTreeSet;
 

@@ -28,7 +28,7 @@ pub(super) struct ChangesView<'a> {
 /// All waivers, in the order of their places.
 pub(super) fn waivers(report: &Report) -> Vec<WaiverView<'_>> {
     let rows = report.waivers.iter().map(|row| WaiverView {
-        place: place_of(report, &row.path, row.comment),
+        place: place_of(report, &row.path, row.place),
         checks: row.checks.join(", "),
         reason: &row.reason,
         until: row.until.map_or_else(|| "no end".to_owned(), |day| day.to_string()),
@@ -38,7 +38,10 @@ pub(super) fn waivers(report: &Report) -> Vec<WaiverView<'_>> {
             }
             WaiverUse::Unused => "unused".to_owned(),
             WaiverUse::Expired => "expired".to_owned(),
-            WaiverUse::Broken(message) => format!("malformed: {message}"),
+            WaiverUse::Unexplained(message) => format!("unexplained: {message}"),
+            WaiverUse::Unknown(check) => format!("unknown: `{check}` is no check"),
+            WaiverUse::Refused(check) => format!("refused: `{check}` may not be waived"),
+            WaiverUse::Malformed(message) => format!("malformed: {message}"),
         },
     });
     rows.collect()
