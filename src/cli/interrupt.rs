@@ -45,5 +45,5 @@ fn stop() {
             let _ = std::fs::remove_file(path);
         }
         std::process::exit(INTERRUPTED)
-    })
+    });
 }

@@ -112,7 +112,7 @@ mod tests {
         let told: Vec<_> =
             report.findings.iter().map(|found| format!("{} {}", found.path, found.severity)).collect();
         assert_eq!(told, ["new/a.rs error", "old/a.rs note", "old/dead/but.rs note", "old/a.rs error"]);
-        report.except(&exceptions, &[id.clone()]);
+        report.except(&exceptions, std::slice::from_ref(&id));
         assert_eq!(report.findings.len(), 2, "what is off stays only where it was switched on");
         report.except(&[exception("**", None, Some(false))], &[]);
         assert_eq!(report.statements[0].state, "not-applicable");

@@ -34,7 +34,7 @@ pub enum WaiverForm {
         covers: Option<Span>,
     },
     /// A `[[waiver]]` of the configuration.
-    Entry(WaiverEntry),
+    Entry(Box<WaiverEntry>),
 }
 
 /// A `[[waiver]]` of the configuration, as it is written.
@@ -347,11 +347,11 @@ mod tests {
             ),
             (WaiverEntry { checks: Vec::new(), ..whole.clone() }, "new", &["waiver-malformed"]),
         ] {
-            check_form(WaiverForm::Entry(entry), &asked(), state, told);
+            check_form(WaiverForm::Entry(Box::new(entry)), &asked(), state, told);
         }
         // A part of the code says nothing about an entry for another part.
         let elsewhere = WaiverEntry { path: PathGlob::new("crates/x").ok(), ..whole };
         let part = Asked { is_whole: false, ..asked() };
-        check_form(WaiverForm::Entry(elsewhere), &part, "new", &[]);
+        check_form(WaiverForm::Entry(Box::new(elsewhere)), &part, "new", &[]);
     }
 }

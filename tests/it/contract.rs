@@ -51,7 +51,9 @@ fn service() -> tempfile::TempDir {
 
 #[track_caller]
 fn json(ran: &Ran) -> Value {
-    serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {}{}", ran.out, ran.err))
+    let document = serde_json::from_str(&ran.out);
+    assert!(document.is_ok(), "{document:?}: {}{}", ran.out, ran.err);
+    document.unwrap_or_default()
 }
 
 #[test]

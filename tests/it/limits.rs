@@ -23,7 +23,9 @@ fn document(head: &str, comment: &str) -> String {
 
 fn report(folder: &Path, arguments: &[&str]) -> Value {
     let ran = run(folder, &[&["check", ".", "--format", "json"], arguments].concat());
-    serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("JSON: {}{}", ran.out, ran.err))
+    let document = serde_json::from_str(&ran.out);
+    assert!(document.is_ok(), "JSON: {}{}", ran.out, ran.err);
+    document.unwrap_or_default()
 }
 
 /// `path` of each finding of `check`.

@@ -13,7 +13,7 @@ const CODE: (&str, &str) = (
 const DOCUMENT: &str = "# Pattern 777: Shop\n\n## Pattern header\n\n- **Pattern ID:** 777\n- **Status:** Adopted\n\n\
     ## Invariants (must always hold)\n\n\
     - Each channel has a bound <!-- patscan: check=unbounded-channel -->\n\
-    - Somebody knows the <script>alert(1)</script> depth \u{202e} of each <!-- patscan: manual=\"ask \\\"Ann\\\"\" -->\n";
+    - Somebody knows the `<script>alert(1)</script>` depth \u{202e} of each <!-- patscan: manual=\"ask <Ann>\" -->\n";
 
 fn service() -> tempfile::TempDir {
     folder(&[MANIFEST, CODE, ("docs/777.md", DOCUMENT)])
@@ -135,7 +135,7 @@ fn the_brief_lists_the_patterns_that_a_change_touches() {
         "## Shop (777)",
         "- **✕ fail** Each channel has a bound",
         "  - `src/lib.rs:2` ",
-        "- [ ] Somebody knows the \\<script\\>",
+        "- [ ] Somebody knows the \\<script\\>alert(1)",
     ] {
         assert!(ran.out.contains(part), "{part:?} is not in:\n{}", ran.out);
     }

@@ -101,7 +101,7 @@ fn waiver(reader: &mut Reader<'_>, row: Entry<'_, '_>) -> Option<Waiver> {
         }
     }
     let place = head(reader, row.span);
-    Some(Waiver { source: reader.source().clone(), place, form: WaiverForm::Entry(waiver) })
+    Some(Waiver { source: reader.source().clone(), place, form: WaiverForm::Entry(Box::new(waiver)) })
 }
 
 /// The first line of a row, which is enough to find it.

@@ -30,7 +30,7 @@ fn enter(source: &SourceText, found: &mut Found, path: &str, place: (usize, usiz
         match value.get_ref() {
             DeValue::Table(inner) => enter(source, found, &below(path, key), place, inner),
             DeValue::Array(list) if list.iter().any(is_table) => {
-                for element in list.iter() {
+                for element in list {
                     if let DeValue::Table(inner) = element.get_ref() {
                         let place = (element.span().start, element.span().end);
                         enter(source, found, &below(path, key), place, inner);

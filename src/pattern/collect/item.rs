@@ -183,7 +183,7 @@ impl Collector<'_> {
             match own.labelled.as_ref().map(|labelled| labelled.label) {
                 Some(Label::Because | Label::Remedy) => self.note(idx, &own.words),
                 Some(Label::Ask(_) | Label::Rule | Label::Fault) | None if self.explains(idx) => {
-                    self.note(idx, &own.words)
+                    self.note(idx, &own.words);
                 }
                 Some(Label::Ask(_) | Label::Rule | Label::Fault) | None => clauses.push(own.words.text),
             }

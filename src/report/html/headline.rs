@@ -80,7 +80,7 @@ impl<'a> Headline<'a> {
             worst,
             n_other,
             open: open(report, &n_of),
-            counts: StateCount::of(report.statements.iter()),
+            counts: StateCount::of(&report.statements.iter().collect::<Vec<_>>()),
             n_statements: report.statements.len(),
         }
     }

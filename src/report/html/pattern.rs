@@ -78,9 +78,9 @@ pub(super) struct ManualItem<'a> {
 
 impl StateCount {
     /// The states that occur in `statements`, in the order in which they matter.
-    pub(super) fn of<'s>(statements: impl Iterator<Item = &'s StatementCount> + Clone) -> Vec<Self> {
+    pub(super) fn of(statements: &[&StatementCount]) -> Vec<Self> {
         let count = |state: &StateAbout| {
-            let n = statements.clone().filter(|statement| statement.state == state.word).count();
+            let n = statements.iter().filter(|statement| statement.state == state.word).count();
             (n > 0).then_some(Self { state: *state, n })
         };
         STATES.iter().filter_map(count).collect()
@@ -124,7 +124,7 @@ pub(super) fn patterns<'a>(
             own.push(statement);
         }
         let anchor = anchors.give("p", &about.id);
-        let counts = StateCount::of(own.iter().copied());
+        let counts = StateCount::of(&own);
         PatternView { anchor, about, counts, coverage: coverage(&own), sections }
     };
     report.patterns.iter().map(view).collect()
