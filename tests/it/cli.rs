@@ -16,7 +16,8 @@ pub(crate) fn program(folder: &Path) -> Command {
         .current_dir(folder)
         .env_remove("NO_COLOR")
         .env_remove("CLICOLOR_FORCE")
-        .env_remove("CARGO_TERM_COLOR");
+        .env_remove("CARGO_TERM_COLOR")
+        .env_remove("CI");
     command
 }
 

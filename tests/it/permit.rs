@@ -134,7 +134,7 @@ fn nothing_permits_what_is_wrong_with_a_permission() {
     }
     let page = run(temp.path(), &["explain", "waiver-refused"]);
     assert!(page.code == 0 && page.out.contains("neither a waiver nor a baseline hides it"), "{}", page.err);
-    let ran = ran(program(temp.path()).env_remove("CI").args(["baseline", "write"]).output().expect("a run"));
+    let ran = ran(program(temp.path()).args(["baseline", "write"]).output().expect("a run"));
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(ran.err.contains("wrote 1 finding"), "{}", ran.err);
 }
@@ -208,7 +208,7 @@ proptest! {
         let texts: Vec<String> = functions.iter().enumerate().map(|(name, rows)| function(name, rows)).collect();
         let temp = folder(&[MANIFEST, ("src/lib.rs", "pub mod old;\n"), ("src/old.rs", &texts.concat())]);
         let written =
-            ran(program(temp.path()).env_remove("CI").args(["baseline", "write"]).output().expect("a run"));
+            ran(program(temp.path()).args(["baseline", "write"]).output().expect("a run"));
         prop_assert_eq!(written.code, 0, "{}", written.err);
         // Other order, other file, other module, other layout.
         let mut moved = texts;
@@ -233,9 +233,7 @@ proptest! {
 fn a_team_adopts_it_step_by_step() {
     let temp = folder(&[MANIFEST, ("src/lib.rs", "pub mod pipe;\n"), ("src/pipe.rs", FAULT)]);
     git(temp.path(), &["init", "-q"]);
-    let at_desk = |arguments: &[&str]| {
-        ran(program(temp.path()).env_remove("CI").args(arguments).output().expect("a run"))
-    };
+    let at_desk = |arguments: &[&str]| ran(program(temp.path()).args(arguments).output().expect("a run"));
     let before = run(temp.path(), &["--format", "json"]).out;
     assert_eq!(at_desk(&["init"]).code, 0);
     assert_eq!(run(temp.path(), &["--format", "json"]).out, before, "comments change nothing");
