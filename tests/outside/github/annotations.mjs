@@ -8,10 +8,10 @@ const entry = manifest.exports?.["."]?.import ?? manifest.main;
 const path = typeof entry === "string" ? entry : entry.default;
 const core = await import(pathToFileURL(`${JS}/@actions/core/${path}`));
 
-/** `::kind a=1,b=2::message` with its properties in order of their names. */
+/** `::kind a=1,b=2::message` with its properties in order of their names, without the place of the sentence, which JSON lacks. */
 const sorted = (line) => {
   const [, kind, properties, message] = /^::(\w+) (.*?)::(.*)$/s.exec(line) ?? [];
-  return [kind, properties?.split(",").sort().join(","), message].join("|");
+  return [kind, properties?.split(",").sort().join(","), message?.replace(/ \([^()]*\.md:\d+\)/, "")].join("|");
 };
 
 let written = "";
@@ -21,7 +21,8 @@ const report = JSON.parse(readFileSync(`${REPORTS}/report.json`, "utf8"));
 const tell = { error: core.error, warning: core.warning, note: core.notice };
 for (const finding of report.findings) {
   const { path: file, line, column, end_line, end_column, check } = finding;
-  tell[finding.severity](`${file}:${line}:${column}: ${finding.message}\n${finding.help}`, {
+  const sentence = finding.statement ? `\npattern: ${finding.statement.text.trim()}` : "";
+  tell[finding.severity](`${file}:${line}:${column}: ${finding.message}${sentence}\n${finding.help}`, {
     title: `patscan (${check})`,
     file,
     startLine: line,
