@@ -7,7 +7,7 @@ use super::{Analysis, FactKind, FactSpec, Params, Spec};
 use crate::base::FileIdx;
 use crate::catalog::RoleSet;
 use crate::engine::{FactValue, Subject, place};
-use crate::facts::{Chain, Codebase, Comparison, Place, SqlFact};
+use crate::facts::{Chain, ChainCall, Codebase, Comparison, Place, SqlFact};
 use crate::syntax::{Field, Kind, NodeId};
 
 /// The analysis `collect`.
@@ -140,6 +140,9 @@ fn bound_of(codebase: &Codebase, chain: &Chain, made: Place) -> Bound {
     if let Some(bound) = document::bound_of(codebase, made) {
         return bound;
     }
+    if let Some(bound) = builder_bound(codebase, chain) {
+        return bound;
+    }
     let calls = std::iter::once(chain.start).chain(chain.calls.iter().map(|call| call.place));
     let statements: Vec<&SqlFact> =
         calls.chain([made]).filter_map(|place| codebase.sql_of(place.file, place.node)).collect();
@@ -165,6 +168,26 @@ fn bound_of(codebase: &Codebase, chain: &Chain, made: Place) -> Bound {
     } else {
         Bound::No
     }
+}
+
+/// What the calls of a query builder say: a group of each kind, the rows of one key that is given.
+fn builder_bound(codebase: &Codebase, chain: &Chain) -> Option<Bound> {
+    let is_owned = |call: &ChainCall| {
+        let tree = codebase.tree(call.place.file);
+        let filter =
+            tree.child(call.place.node, Field::Arg).filter(|_| matches!(&*call.name, "filter" | "find"));
+        filter.is_some_and(|filter| {
+            tree.subtree(filter).any(|at| {
+                let column = tree.child(at, Field::Receiver).filter(|_| tree.name(at) == Some("eq"));
+                column
+                    .is_some_and(|column| tree.path_segments(column).last().is_some_and(|name| is_key(name)))
+            })
+        })
+    };
+    if chain.calls.iter().any(|call| &*call.name == "group_by") {
+        return Some(Bound::Unknown("how many groups there are is not in sight"));
+    }
+    chain.calls.iter().any(is_owned).then_some(Bound::Owner)
 }
 
 /// `with_options(FindOptions::builder().limit(50).build())`

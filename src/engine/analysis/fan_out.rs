@@ -12,7 +12,7 @@ use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Para
 use crate::base::FileIdx;
 use crate::catalog::RoleSet;
 use crate::engine::{FactValue, Subject, message, place};
-use crate::facts::{CallSite, Codebase};
+use crate::facts::{CallSite, Codebase, LoopKind};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 use limiter::Limit;
 
@@ -247,7 +247,7 @@ impl View<'_> {
             Some("push" | "push_back" | "push_front") if self.counter.is_started(value) => Quantity::Few,
             _ => self.rounds_around(node),
         };
-        let limit = match self.runs_on(node) {
+        let limit = match self.runs_on(node) || self.accepts(node) {
             true => Some(Limit::By("worker")),
             false => self.limit_of_loops(node, Some(set)),
         };
@@ -256,6 +256,19 @@ impl View<'_> {
         let is_task = self.tree.name(node).is_some_and(|name| name.starts_with("spawn"));
         let work = if is_task { FactValue::Symbol("effect") } else { self.work(&self.makers(value)) };
         Some(subject.with("work", work))
+    }
+
+    /// Whether an arm or loop around `node` takes a connection, whose number the listener bounds.
+    fn accepts(&self, node: NodeId) -> bool {
+        let above = self.tree.ancestors(node).filter(|at| self.tree.kind(*at) == Kind::SelectArm);
+        let by_arm = above.filter_map(|arm| self.tree.child(arm, Field::Init)).any(|init| {
+            self.tree.subtree(init).any(|at| {
+                self.tree.kind(at) == Kind::MethodCall
+                    && self.tree.name(at).is_some_and(|name| name.starts_with("accept"))
+            })
+        });
+        by_arm
+            || self.codebase.loop_around(self.file, node).is_some_and(|found| found.kind == LoopKind::Accept)
     }
 
     /// The rounds of all loops around `node` in its function.

@@ -22,7 +22,7 @@ impl View<'_> {
         if self.takes_permit(outer) || self.holds_permit(node) {
             return Some(Limit::By("permit"));
         }
-        if self.counts_tasks(outer) {
+        if self.counts_tasks(outer) || self.counts_in_guard(node) {
             return Some(Limit::By("counter"));
         }
         if set.is_some_and(|set| self.compares_length(outer, set)) {
@@ -86,6 +86,20 @@ impl View<'_> {
             tree.subtree(code).filter_map(|at| counter(at, &["fetch_add", "fetch_sub"])).collect();
         let mut read = flow::own_nodes(tree, code).filter_map(|at| counter(at, &["load"]));
         !moved.is_empty() && read.any(|name| moved.contains(&name))
+    }
+
+    /// `Some(job) = jobs.recv(), if left > 0 => { left -= 1; spawn(..) }`
+    fn counts_in_guard(&self, node: NodeId) -> bool {
+        let tree = self.tree;
+        let Some(arm) = tree.ancestors(node).find(|at| tree.kind(*at) == Kind::SelectArm) else {
+            return false;
+        };
+        let Some(guard) = tree.child(arm, Field::Guard) else { return false };
+        let counters: Vec<&str> = tree.subtree(guard).filter_map(|at| tree.variable(at)).collect();
+        tree.subtree(arm).any(|at| {
+            let left = tree.child(at, Field::Left).filter(|_| tree.kind(at) == Kind::AssignOp);
+            left.is_some_and(|left| tree.variable(left).is_some_and(|name| counters.contains(&name)))
+        })
     }
 
     /// Whether code compares the length of `set` with something.
