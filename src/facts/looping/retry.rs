@@ -11,7 +11,7 @@ use crate::syntax::{Field, Flag, Kind, NodeId};
 impl Judge<'_> {
     /// Success leaves, failure goes on.
     pub(super) fn retries(&self) -> Option<LoopFact> {
-        if self.asks_a_person() || self.uses_up_candidates() {
+        if self.asks_a_person() || self.uses_up_candidates() || self.takes_results() {
             return None;
         }
         let mut best: Option<LoopFact> = None;
@@ -35,6 +35,17 @@ impl Judge<'_> {
             best = Some(fact);
         }
         best
+    }
+
+    /// `while let Some(result) = running.next().await`: the results of work that has been started, each once.
+    fn takes_results(&self) -> bool {
+        let tree = self.tree;
+        let cond = tree.child(self.node, Field::Cond).filter(|cond| tree.kind(*cond) == Kind::LetCond);
+        let init = cond.and_then(|cond| tree.child(cond, Field::Init));
+        let call = init
+            .filter(|init| tree.kind(*init) == Kind::Await)
+            .and_then(|init| tree.child(init, Field::Expr));
+        call.is_some_and(|call| matches!(tree.name(call), Some("next" | "join_next")))
     }
 
     /// Whether each round asks at a terminal, so that it tries what a person typed.
