@@ -13,7 +13,7 @@ mod timing;
 mod waiver;
 
 pub use baseline::{Baseline, BaselineEntry, BaselineUse};
-pub use change::{Change, ChangeUse, ChangedFile, DiffScope, Removed, read_patch};
+pub use change::{Change, ChangeUse, ChangedFile, DiffScope, Outside, Removed, read_patch};
 pub use earlier::{Earlier, EarlierFinding, Since, Turned};
 pub use exception::{Exception, Part};
 pub use fix::FixPlan;

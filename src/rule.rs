@@ -29,7 +29,7 @@ pub use crate::catalog::{Role, RoleSet};
 pub use accept::{Acceptance, accept};
 pub use analysis::{AnalysisSpec, AnalysisUse, FactKind, FactSpec, ParamSpec};
 pub use bind::{Binder, OpenDocument, Phrases, changes, is_same_pattern, mark_stale, shared_ids};
-pub use builtin::builtin_sets;
+pub use builtin::{builtin_sets, is_builtin};
 pub use code::CodePattern;
 pub use document::{
     Binding, Bond, BoundClause, BoundParam, BoundStatement, Disposition, ExemplarBrief, Number, OwnCheck,

@@ -24,6 +24,13 @@ impl RelPath {
         Self(parts.join("/").into())
     }
 
+    /// A file that a person named, which may lie anywhere: an absolute path stays one.
+    #[must_use]
+    pub fn named(text: &str) -> Self {
+        let path = Self::new(text);
+        if text.starts_with('/') { Self(format!("/{path}").into()) } else { path }
+    }
+
     /// The text, with `/` between parts.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -83,6 +90,13 @@ mod tests {
     fn spellings_of_one_path_are_equal() {
         for text in ["a/b.rs", "./a/b.rs", "a\\b.rs", "a/x/../b.rs", "a//b.rs"] {
             assert_eq!(RelPath::new(text).as_str(), "a/b.rs", "{text}");
+        }
+    }
+
+    #[test]
+    fn an_absolute_path_stays_one_where_a_person_named_it() {
+        for (text, shown) in [("/no//x.json", "/no/x.json"), ("./x.json", "x.json"), ("../x", "../x")] {
+            assert_eq!(RelPath::named(text).as_str(), shown);
         }
     }
 

@@ -2,15 +2,16 @@
 
 use crate::base::{RelPath, SourceText};
 use crate::cli::args::{BaselineArgs, BaselineTask};
-use crate::cli::document::today;
+use crate::cli::day::today;
 use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::judge::judge;
 use crate::cli::output;
+use crate::cli::place::shown;
 use crate::cli::session::Session;
-use crate::cli::setup::Setup;
+use crate::cli::setup::{Setup, working_folder};
 use crate::finding::{Finding, Problem, State};
 use crate::policy::{Baseline, BaselineEntry, Report};
-use crate::report::{baseline_named, visible_line};
+use crate::report::{baseline_named, counted, visible_line};
 use crate::scan::Clock;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -83,7 +84,9 @@ fn task(args: &BaselineArgs, session: Session) -> Result<Ending, Vec<Problem>> {
         BaselineTask::Write => {
             let baseline = Baseline::of(&report, &today().to_string());
             save(&path, &baseline)?;
-            session.complain(&format!("wrote {} findings to {}", baseline.entries.len(), path.display()));
+            let n = u32::try_from(baseline.entries.len()).unwrap_or(u32::MAX);
+            let shown = shown(&path, &working_folder()?);
+            session.complain(&format!("wrote {} to {}", counted(n, "finding"), shown.display()));
             Ok(Ending::Fine)
         }
         BaselineTask::Shrink => {

@@ -202,7 +202,7 @@ fn write(session: Session, folder: &Path, outputs: &[Output<'_>], rules: &RuleSe
             continue;
         }
         let source = crate::base::SourceText::new(crate::base::RelPath::new(&shown.to_string()), earlier);
-        let (known, _) = rule_set(&source, rules, vocabulary(), crate::cli::document::today());
+        let (known, _) = rule_set(&source, rules, vocabulary(), crate::cli::day::today());
         for change in known.iter().flat_map(|known| changes(known, &output.compiled.rules)) {
             session.complain(&format!("{}: {change}", output.compiled.rules.path));
         }

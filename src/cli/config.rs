@@ -11,6 +11,7 @@ mod table;
 
 use crate::base::{PathGlob, SourceText, Span};
 use crate::catalog::{DeclaredRole, Exclusion};
+use crate::cli::link::PageTemplate;
 use crate::finding::{Problem, Severity};
 use crate::pattern::LintId;
 use crate::policy::{FailOn, Waiver};
@@ -25,6 +26,10 @@ pub(super) use schema::schema;
 /// The settings of a project; the default says nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
+    /// What reports call the service.
+    pub name: Option<String>,
+    /// Where the pages of checks are.
+    pub pages: Option<PageTemplate>,
     /// From which severity on the run fails.
     pub fail_on: Option<FailOn>,
     /// Roles by declaration.
@@ -88,6 +93,8 @@ impl Config {
             }
         }
         Self {
+            name: self.name.or(base.name),
+            pages: self.pages.or(base.pages),
             fail_on: self.fail_on.or(base.fail_on),
             roles: joined(base.roles, self.roles),
             layers: joined(base.layers, self.layers),

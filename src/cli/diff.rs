@@ -62,7 +62,7 @@ fn of_patch(path: &Path, folder: &Path) -> Result<Change, Problem> {
 
 fn text(path: &Path) -> Result<SourceText, Problem> {
     let shown = if path == Path::new("-") { "stdin".into() } else { path.to_string_lossy() };
-    let shown = RelPath::new(&shown);
+    let shown = RelPath::named(&shown);
     let problem = |message: String| {
         Problem::in_file(&shown, message)
             .help("name a patch that `git diff` or `diff -u` wrote, or `-` for stdin")

@@ -1,6 +1,8 @@
 //! Pattern documents, their sidecars and compiled rule sets, from disk to bound patterns. Writes and prints nothing.
 
-use crate::base::{Date, RelPath, SourceText};
+use crate::base::{RelPath, SourceText};
+use crate::cli::day::today;
+use crate::cli::place::shown;
 use crate::finding::Problem;
 use crate::rule::{
     Binder, OpenDocument, OwnCheck, PatternRules, Phrases, RuleSet, is_rule_set, mark_stale, rule_set,
@@ -8,7 +10,6 @@ use crate::rule::{
 };
 use crate::scan::{Page, Pool, pages, vocabulary};
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Bytes of stack for each thread that reads documents.
 const STACK_BYTES: usize = 16 << 20;
@@ -46,21 +47,6 @@ pub(super) struct Bound {
     pub(super) problems: Vec<Problem>,
     /// Documents and rule sets of which nothing could be read.
     pub(super) n_lost: usize,
-}
-
-/// Today, in UTC.
-pub(super) fn today() -> Date {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
-    Date::of_unix_days(seconds / 86_400)
-}
-
-/// `path` as it should be shown and kept: relative to the working folder where it lies below.
-pub(super) fn shown(path: &Path, working: &Path) -> PathBuf {
-    match path.strip_prefix(working) {
-        Ok(tail) if tail.as_os_str().is_empty() => PathBuf::from("."),
-        Ok(tail) => tail.to_path_buf(),
-        Err(_) => path.to_path_buf(),
-    }
 }
 
 impl Files {

@@ -108,7 +108,10 @@ impl Told {
             self.write_subject(subject, color, out)?;
         }
         if self.explanation.subjects.is_empty() {
-            writeln!(out, "`{id}` has no subject on this line")?;
+            let nearest = self.explanation.nearest.as_ref();
+            let nearest = nearest
+                .map(|(line, code)| format!("; the nearest is `{}` in line {line}", visible_line(code)));
+            writeln!(out, "`{id}` has no subject on this line{}", nearest.unwrap_or_default())?;
         }
         for miss in &self.explanation.misses {
             self.write_miss(miss, color, out)?;

@@ -2,7 +2,7 @@
 
 use crate::cli::args::InitArgs;
 use crate::cli::baseline;
-use crate::cli::document::today;
+use crate::cli::day::today;
 use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::judge::{Judged, judge};
 use crate::cli::output;

@@ -2,7 +2,8 @@
 
 use crate::base::CheckId;
 use crate::cli::config::{Override, of_package};
-use crate::cli::document::today;
+use crate::cli::day::today;
+use crate::cli::link::link;
 use crate::cli::progress::Bar;
 use crate::cli::setup::Setup;
 use crate::finding::{Finding, Problem};
@@ -38,6 +39,8 @@ pub(super) fn judge(setup: &Setup, plan: &Plan, clock: Clock) -> Result<Judged, 
     report.n_documents_lost = setup.force.n_lost;
     let mut report = report.into_ordered();
     report.settle_statements();
+    report.service = setup.config.name.clone().unwrap_or_else(|| loaded.name());
+    link(&mut report, setup.config.pages.as_ref());
     Ok(Judged { loaded, report, waivers })
 }
 

@@ -13,7 +13,7 @@ use std::path::Path;
 pub(super) fn save(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Problem> {
     let refuse = |error: &io::Error| {
         let message = format!("cannot be written: {error}");
-        Problem::in_file(&RelPath::new(&path.to_string_lossy()), message)
+        Problem::in_file(&RelPath::named(&path.to_string_lossy()), message)
             .help("check that its folder exists, is writable and has room; the old file was not touched")
     };
     // A device or pipe, such as `/dev/stdout`, has no place beside it.

@@ -1,4 +1,4 @@
-//! `FILE` or `FILE:LINE`, and the folder that has to be scanned to know about it. Scans nothing.
+//! Places that a person names, `FILE` or `FILE:LINE`, and how paths are told to them. Scans nothing.
 
 use crate::finding::Problem;
 use std::path::{Path, PathBuf};
@@ -45,6 +45,15 @@ impl NamedPlace {
         let folders = file.ancestors().skip(1).filter(|folder| folder.join("Cargo.toml").is_file());
         let outermost = folders.last().or_else(|| file.parent()).unwrap_or(&working);
         Ok(outermost.to_path_buf())
+    }
+}
+
+/// `path` as it should be shown and kept: relative to the working folder where it lies below.
+pub(super) fn shown(path: &Path, working: &Path) -> PathBuf {
+    match path.strip_prefix(working) {
+        Ok(tail) if tail.as_os_str().is_empty() => PathBuf::from("."),
+        Ok(tail) => tail.to_path_buf(),
+        Err(_) => path.to_path_buf(),
     }
 }
 

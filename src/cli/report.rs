@@ -74,7 +74,7 @@ fn name_of(path: &Path) -> String {
 }
 
 fn earlier(path: &Path) -> Result<Earlier, Problem> {
-    let shown = RelPath::new(&path.to_string_lossy());
+    let shown = RelPath::named(&path.to_string_lossy());
     let problem = |message: String| {
         Problem::in_file(&shown, message).help("`--against` names a report that `--format json` wrote")
     };

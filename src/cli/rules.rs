@@ -3,7 +3,8 @@
 use crate::catalog::nearest;
 use crate::cli::args::CommonArgs;
 use crate::cli::config::{Config, Layer};
-use crate::cli::document::{Bound, Files, today};
+use crate::cli::day::today;
+use crate::cli::document::{Bound, Files};
 use crate::cli::setup::off_but_for_parts;
 use crate::finding::Problem;
 use crate::rule::{PatternRules, Plan, RuleSet, builtin_sets, plan};

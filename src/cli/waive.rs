@@ -2,7 +2,7 @@
 
 use crate::base::{Date, RelPath, SourceText};
 use crate::cli::args::WaiveArgs;
-use crate::cli::document::today;
+use crate::cli::day::today;
 use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::judge::{Judged, judge};
 use crate::cli::output;

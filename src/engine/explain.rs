@@ -20,6 +20,8 @@ pub struct Explanation {
     pub subjects: Vec<ExplainedSubject>,
     /// What on the line comes near to a subject, the nearest first; empty where there is a subject.
     pub misses: Vec<NearMiss>,
+    /// The subject of the file that is nearest to the line, by its 1-based line and code, where the line holds none.
+    pub nearest: Option<(u32, String)>,
 }
 
 /// A subject on the line and its verdict.
@@ -62,7 +64,7 @@ impl Engine<'_> {
         let nodes = view.nodes_on(line);
         let mut explanation = Explanation { closed: view.why_closed(rule, &nodes), ..Explanation::default() };
         for selector in &rule.select {
-            for selected in view.selected_on(selector, line, &nodes) {
+            for selected in view.selected(selector, &nodes, &|at| at == line) {
                 explanation.subjects.push(view.explained(rule, selector, &selected));
             }
         }
@@ -70,6 +72,7 @@ impl Engine<'_> {
         explanation.subjects.dedup_by_key(|subject| subject.span);
         if explanation.subjects.is_empty() {
             explanation.misses = view.near_misses(rule, &nodes);
+            explanation.nearest = view.nearest(rule, line);
         }
         explanation
     }
@@ -103,25 +106,40 @@ impl<'e> FileView<'e> {
             .then(|| format!("the place is {} code, which is not examined", scope_word(scope)))
     }
 
-    fn selected_on(&self, selector: &'e Selector, line: u32, nodes: &[NodeId]) -> Vec<Selected> {
+    /// What a selector takes of `nodes`, or an analysis of the file, on lines that are asked for.
+    fn selected(
+        &self,
+        selector: &'e Selector,
+        nodes: &[NodeId],
+        is_asked: &dyn Fn(u32) -> bool,
+    ) -> Vec<Selected> {
         let mut found = Vec::new();
         match &selector.kind {
-            SelectorKind::Analysis(asked) => self.analysed_on(asked, line, &mut found),
+            SelectorKind::Analysis(asked) => self.analysed(asked, is_asked, &mut found),
             _ => {
                 for node in nodes {
                     // Misses are told apart from this, by `near_misses`.
                     let _ = self.select(selector, *node, &mut found);
                 }
-                found.retain(|selected| self.line_of(self.span_of(&selected.subject)) == line);
+                found.retain(|selected| is_asked(self.line_of(self.span_of(&selected.subject))));
             }
         }
         found.retain(|selected| self.is_filtered_in(selector, &selected.subject));
         found
     }
 
-    fn analysed_on(&self, asked: &AnalysisUse, line: u32, found: &mut Vec<Selected>) {
+    /// The subject whose line is nearest; the upper one of two.
+    fn nearest(&self, rule: &'e Rule, line: u32) -> Option<(u32, String)> {
+        let nodes: Vec<NodeId> = self.tree.descendants(self.tree.root()).collect();
+        let all = rule.select.iter().flat_map(|selector| self.selected(selector, &nodes, &|_| true));
+        let spans = all.map(|selected| self.span_of(&selected.subject));
+        let nearest = spans.min_by_key(|span| (self.line_of(*span).abs_diff(line), *span))?;
+        Some((self.line_of(nearest), message::shortened(self.tree.source().slice(nearest))))
+    }
+
+    fn analysed(&self, asked: &AnalysisUse, is_asked: &dyn Fn(u32) -> bool, found: &mut Vec<Selected>) {
         self.engine.analysed(asked, self.file, |subjects| {
-            let is_here = |span: Span| self.line_of(span) == line;
+            let is_here = |span: Span| is_asked(self.line_of(span));
             let here = subjects.iter().filter(|subject| {
                 let places = subject.facts.iter().filter_map(|fact| fact.place);
                 let mut spans = places.filter(|(file, _)| *file == self.file).map(|(_, span)| span);

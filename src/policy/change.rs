@@ -2,9 +2,10 @@
 
 mod patch;
 
-use crate::base::RelPath;
-use crate::finding::Finding;
+use crate::base::{CheckId, RelPath};
+use crate::finding::{Finding, Severity};
 use crate::policy::Report;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -96,6 +97,17 @@ impl Change {
     }
 }
 
+/// Open findings of one check outside of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outside {
+    /// The check.
+    pub check: CheckId,
+    /// Their weight.
+    pub severity: Severity,
+    /// How many.
+    pub n_findings: usize,
+}
+
 /// What a change left of a report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChangeUse {
@@ -103,8 +115,22 @@ pub struct ChangeUse {
     pub against: String,
     /// Files that changed.
     pub n_files: usize,
-    /// Open findings outside of the change, which the report no longer holds.
-    pub n_outside: usize,
+    /// What the report no longer holds; the weightiest first, then by check.
+    pub outside: Vec<Outside>,
+}
+
+impl ChangeUse {
+    /// Open findings outside of the change.
+    #[must_use]
+    pub fn n_outside(&self) -> usize {
+        self.outside.iter().map(|row| row.n_findings).sum()
+    }
+
+    /// Those of `severity`.
+    #[must_use]
+    pub fn n_outside_of(&self, severity: Severity) -> usize {
+        self.outside.iter().filter(|row| row.severity == severity).map(|row| row.n_findings).sum()
+    }
 }
 
 impl Report {
@@ -112,18 +138,34 @@ impl Report {
     pub fn limit_to(&mut self, change: &Change, concerns: impl Fn(&Finding) -> bool) {
         let (kept, outside): (Vec<Finding>, Vec<Finding>) =
             std::mem::take(&mut self.findings).into_iter().partition(concerns);
-        let n_outside = outside.iter().filter(|finding| finding.state.is_open()).count();
         self.findings = kept;
-        self.change =
-            Some(ChangeUse { against: change.against.clone(), n_files: change.files.len(), n_outside });
+        self.change = Some(ChangeUse {
+            against: change.against.clone(),
+            n_files: change.files.len(),
+            outside: counted(&outside),
+        });
     }
+}
+
+/// The open ones among `findings` by weight and check.
+fn counted(findings: &[Finding]) -> Vec<Outside> {
+    let mut rows: BTreeMap<(Reverse<Severity>, &CheckId), usize> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding.state.is_open()) {
+        *rows.entry((Reverse(finding.severity), &finding.check)).or_default() += 1;
+    }
+    let row = |((Reverse(severity), check), n_findings): ((Reverse<Severity>, &CheckId), usize)| Outside {
+        check: check.clone(),
+        severity,
+        n_findings,
+    };
+    rows.into_iter().map(row).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Change, ChangedFile, Removed};
     use crate::base::RelPath;
-    use crate::finding::State;
+    use crate::finding::{Finding, Severity, State};
     use crate::policy::Report;
     use crate::policy::report::tests::finding;
 
@@ -159,11 +201,17 @@ mod tests {
 
     #[test]
     fn what_lies_outside_is_counted_where_somebody_would_have_to_look_at_it() {
-        let known = crate::finding::Finding { state: State::Baselined, ..finding("b.rs", 1, "a-check") };
-        let findings = vec![finding("a.rs", 1, "a-check"), finding("b.rs", 2, "a-check"), known];
+        let known = Finding { state: State::Baselined, ..finding("b.rs", 1, "a-check") };
+        let light = Finding { severity: Severity::Note, ..finding("b.rs", 3, "a-check") };
+        let outside = [light, finding("b.rs", 2, "b-check"), finding("c.rs", 2, "b-check"), known];
+        let findings = std::iter::once(finding("a.rs", 1, "a-check")).chain(outside).collect();
         let mut report = Report { findings, ..Report::default() };
         report.limit_to(&Change::default(), |finding| finding.path.as_str() == "a.rs");
         assert_eq!(report.findings.len(), 1);
-        assert_eq!(report.change.expect("a use").n_outside, 1);
+        let change = report.change.expect("a use");
+        let told: Vec<_> =
+            change.outside.iter().map(|row| (row.severity, row.check.as_str(), row.n_findings)).collect();
+        assert_eq!(told, [(Severity::Error, "b-check", 2), (Severity::Note, "a-check", 1)]);
+        assert_eq!((change.n_outside(), change.n_outside_of(Severity::Error)), (3, 2));
     }
 }

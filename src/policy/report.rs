@@ -35,6 +35,8 @@ pub struct CheckAbout {
     pub precision: Precision,
     /// The reasons in its page, as Markdown; may be empty.
     pub why: String,
+    /// Address of its page, where one is known.
+    pub page: Option<String>,
 }
 
 /// A subject of which too little could be seen.
@@ -66,6 +68,8 @@ pub struct BlindSpots {
 /// Everything a format may show.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
+    /// What people call the scanned code; may be empty.
+    pub service: String,
     /// What fails, sorted once [`Report::into_ordered`] was called.
     pub findings: Vec<Finding>,
     /// Counts by check, sorted by id.
@@ -134,6 +138,13 @@ impl Report {
         for statement in &mut self.statements {
             statement.is_touched = statement.evidence.iter().any(|place| holds(&place.path, place.span));
         }
+    }
+
+    /// Address of the page of a check, where one is known.
+    #[must_use]
+    pub fn page_of(&self, check: &CheckId) -> Option<&str> {
+        let at = self.about.binary_search_by(|about| about.check.cmp(check)).ok()?;
+        self.about.get(at)?.page.as_deref()
     }
 
     /// The findings that somebody has to look at: neither waived nor in the baseline.

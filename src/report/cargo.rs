@@ -36,7 +36,9 @@ fn diagnostic(report: &Report, finding: &Finding) -> Value {
     let others = finding.labels.iter();
     spans.extend(others.map(|label| span(report, &label.path, label.span, Some(&label.text))));
     let broken = broken_sentence(finding).map(|broken| format!("pattern: {broken}")).unwrap_or_default();
-    let children = [("note", &broken), ("note", &finding.because), ("help", &finding.help)];
+    let page = report.page_of(&finding.check);
+    let page = page.map(|page| format!("for further information visit {page}")).unwrap_or_default();
+    let children = [("note", &broken), ("note", &finding.because), ("help", &finding.help), ("help", &page)];
     let children = children.into_iter().filter(|(_, text)| !text.is_empty());
     let children = children.map(|(level, text)| child(level, text, &[]));
     let fix = finding.fix.as_ref().map(|fix| child("help", &fix.title, &replacements(report, fix)));

@@ -1,10 +1,13 @@
 //! Draws the places of one finding over the code. The only file that sees `ariadne`'s drawing.
 
+mod arrow;
+
 use crate::base::{RelPath, SourceText};
 use crate::finding::{Finding, Severity};
 use crate::policy::Report;
 use crate::report::Color;
 use crate::report::excerpt::{Excerpt, Mark};
+use crate::report::frame::arrow::without_arrows;
 use crate::report::visible::visible_line;
 use ariadne::{Cache, Config, Label, ReportKind, Source};
 use std::collections::BTreeMap;
@@ -18,6 +21,8 @@ const MAX_LABELS: usize = 8;
 const MAX_KEPT: usize = 8;
 /// Stands where a file's name belongs, since `ariadne` would add a column counted in the cut line.
 const NAME: char = '\u{1}';
+/// The words of a label that has none.
+const SILENT: char = '\u{2}';
 
 /// Draws findings in order and keeps the files of the last few ready, since preparing one costs far more than drawing.
 #[derive(Debug, Default)]
@@ -111,7 +116,7 @@ fn draw(finding: &Finding, sheets: &[Sheet<'_>], excerpts: &[Rc<Excerpt>], color
             let label = Label::new((idx, excerpt.range(*mark)));
             builder.add_label(if text.is_empty() {
                 // Without a message a place is not underlined.
-                label.with_color(hue).with_message("here")
+                label.with_color(hue).with_message(SILENT)
             } else {
                 label.with_color(ariadne::Color::Cyan).with_message(visible_line(text))
             });
@@ -120,7 +125,7 @@ fn draw(finding: &Finding, sheets: &[Sheet<'_>], excerpts: &[Rc<Excerpt>], color
     let mut drawn = Vec::new();
     // Writing to memory does not fail, and all files are at hand.
     let _ = builder.finish().write(Lent(excerpts), &mut drawn);
-    String::from_utf8_lossy(&drawn).into_owned()
+    without_arrows(&String::from_utf8_lossy(&drawn), SILENT)
 }
 
 /// Puts true places where names were left open; drops the title, the closing rule and trailing blanks.

@@ -7,6 +7,7 @@ use crate::finding::{Finding, Severity};
 use crate::policy::Report;
 use crate::report::region::{Columns, Region};
 use crate::report::sentence::broken_sentence;
+use crate::report::summary::outside_told;
 use crate::report::visible::visible_line;
 use std::io::{self, Write};
 
@@ -32,7 +33,13 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             "::notice title=patscan::{n_hidden} more findings than GitHub annotates are in this log"
         )?;
     }
-    Ok(())
+    match &report.change {
+        Some(change) => {
+            let text = format!("compared with {}: {}", visible_line(&change.against), outside_told(change));
+            writeln!(out, "::notice title=patscan::{}", data(&text))
+        }
+        None => Ok(()),
+    }
 }
 
 fn command(report: &Report, finding: &Finding) -> String {

@@ -18,6 +18,7 @@ use crate::report::html::finding::{Cards, Shown};
 use crate::report::html::headline::Headline;
 use crate::report::html::pattern::{ManualView, PatternView, manual, patterns};
 use crate::report::html::permit::{ChangesView, WaiverView, changes, waivers};
+use crate::report::visible::visible_line;
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -34,6 +35,7 @@ struct Page<'a> {
     style: String,
     script: String,
     version: &'static str,
+    service: String,
     headline: Headline<'a>,
     patterns: Vec<PatternView<'a>>,
     manual: Vec<ManualView<'a>>,
@@ -55,6 +57,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         style,
         script,
         version: env!("CARGO_PKG_VERSION"),
+        service: visible_line(&report.service),
         headline: Headline::of(report, &patterns),
         manual: manual(&patterns),
         n_loose: loose.iter().map(|group| group.findings.len()).sum(),

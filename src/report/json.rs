@@ -1,7 +1,7 @@
 //! One JSON document, version 1. Its keys are a contract: other programs read them.
 
 use crate::finding::{Finding, Fix, Problem};
-use crate::policy::{Report, StatementCount, UnknownSubject};
+use crate::policy::{ChangeUse, Report, StatementCount, UnknownSubject};
 use crate::report::region::{Columns, Region};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -16,6 +16,22 @@ struct Document<'a> {
     blind_spots: BlindSpotsRow,
     problems: Vec<ProblemRow<'a>>,
     unknowns: Vec<UnknownRow<'a>>,
+    change: Option<ChangeRow<'a>>,
+}
+
+/// What a change left out of `findings`.
+#[derive(Serialize)]
+struct ChangeRow<'a> {
+    against: &'a str,
+    files: usize,
+    outside: Vec<OutsideRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct OutsideRow<'a> {
+    check: &'a str,
+    severity: &'static str,
+    findings: usize,
 }
 
 #[derive(Serialize)]
@@ -128,6 +144,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         },
         problems: report.problems.iter().map(problem_row).collect(),
         unknowns: report.unknowns.iter().map(|unknown| unknown_row(report, unknown)).collect(),
+        change: report.change.as_ref().map(change_row),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
@@ -187,6 +204,15 @@ fn unknown_row<'a>(report: &Report, unknown: &'a UnknownSubject) -> UnknownRow<'
     let UnknownSubject { path, span, check, reason } = unknown;
     let Region { line, column, .. } = Region::of(report, path, *span, Columns::Chars);
     UnknownRow { check: check.as_str(), path: path.as_str(), line, column, reason }
+}
+
+fn change_row(change: &ChangeUse) -> ChangeRow<'_> {
+    let outside = change.outside.iter().map(|row| OutsideRow {
+        check: row.check.as_str(),
+        severity: row.severity.as_str(),
+        findings: row.n_findings,
+    });
+    ChangeRow { against: &change.against, files: change.n_files, outside: outside.collect() }
 }
 
 fn problem_row(problem: &Problem) -> ProblemRow<'_> {

@@ -17,7 +17,9 @@ const MAX_PLACES: usize = 3;
 /// # Errors
 /// Where the writer fails.
 pub fn write_ledger(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "# Conformance report\n")?;
+    let service =
+        if report.service.is_empty() { String::new() } else { format!(": {}", prose(&report.service)) };
+    writeln!(out, "# Conformance report{service}\n")?;
     let all: Vec<&StatementCount> = report.statements.iter().collect();
     writeln!(out, "{}", counts(&all))?;
     let seen = not_seen(report.blind_spots);

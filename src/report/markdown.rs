@@ -5,7 +5,7 @@ use crate::policy::Report;
 use crate::report::counted;
 use crate::report::region::{Columns, Region};
 use crate::report::sentence::broken_sentence;
-use crate::report::summary::number;
+use crate::report::summary::{number, outside_told};
 use crate::report::visible::visible_line;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -28,6 +28,10 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         counted(n_notes, "note"),
         counted(report.blind_spots.files, "file")
     )?;
+    if let Some(change) = &report.change {
+        let files = counted(number(change.n_files), "file");
+        writeln!(out, "\n{files} changed against {}; {}.", prose(&change.against), outside_told(change))?;
+    }
     let mut by_check: BTreeMap<(std::cmp::Reverse<Severity>, &str), Vec<&Finding>> = BTreeMap::new();
     for finding in report.open_findings() {
         let key = (std::cmp::Reverse(finding.severity), finding.check.as_str());
@@ -56,7 +60,9 @@ fn section(
     findings: &[&Finding],
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    writeln!(out, "\n### {severity}: `{check}` ({})\n", findings.len())?;
+    let page = findings.first().and_then(|finding| report.page_of(&finding.check));
+    let name = page.map_or_else(|| format!("`{check}`"), |page| format!("[`{check}`](<{page}>)"));
+    writeln!(out, "\n### {severity}: {name} ({})\n", findings.len())?;
     for finding in findings.iter().take(MAX_LISTED) {
         let Region { line, column, .. } = Region::of(report, &finding.path, finding.span, Columns::Chars);
         let path = visible_line(finding.path.as_str()).replace('`', "'");

@@ -39,6 +39,9 @@ fn diagnostic(report: &Report, finding: &Finding) -> Value {
         "code": { "value": finding.check.as_str() },
         "relatedLocations": others.collect::<Vec<Value>>(),
     });
+    if let Some(page) = report.page_of(&finding.check) {
+        diagnostic["code"]["url"] = json!(page);
+    }
     if let Some(suggestion) = finding.fix.as_ref().and_then(|fix| suggestion(report, finding, fix)) {
         diagnostic["suggestions"] = json!([suggestion]);
     }

@@ -3,12 +3,16 @@
 //! Sources: the OASIS standard (columns in 3.14.27, messages in 3.11) and GitHub's "SARIF support for code scanning", which
 //! reads of the fingerprints only `primaryLocationLineHash`, and shows other places only where the message links to them.
 
-use crate::base::{CheckId, RelPath, Span};
+mod place;
+
+use crate::base::{CheckId, RelPath};
 use crate::finding::{Finding, Fix, Precision, Problem, Severity};
 use crate::policy::{CheckAbout, Report};
 use crate::report::line_hash::line_hashes;
 use crate::report::region::{Columns, Region};
+use crate::report::sarif::place::Files;
 use crate::report::sentence::broken_sentence;
+use crate::report::summary::outside_told;
 use serde_json::{Value, json};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -37,10 +41,11 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let abouts = abouts(report);
     let index: BTreeMap<&CheckId, usize> =
         abouts.iter().enumerate().map(|(idx, about)| (&about.check, idx)).collect();
+    let files = Files::of(report, &findings);
     let results: Vec<Value> = findings
         .iter()
         .map(|finding| {
-            let mut row = result(report, finding, &hashes);
+            let mut row = result(report, finding, (&files, &hashes));
             row["ruleIndex"] = json!(index.get(&finding.check));
             row
         })
@@ -60,6 +65,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             "columnKind": "utf16CodeUnits",
             "language": "en-US",
             "originalUriBaseIds": { "SRCROOT": { "description": { "text": "The scanned folder." } } },
+            "artifacts": files.artifacts(),
             "invocations": [{
                 "executionSuccessful": !report.is_broken,
                 "toolExecutionNotifications": notifications(report, n_cut),
@@ -78,7 +84,7 @@ fn abouts(report: &Report) -> Vec<CheckAbout> {
         if abouts.iter().all(|about| about.check != finding.check) {
             let (check, theme, why) = (finding.check.clone(), "policy".to_owned(), finding.help.clone());
             let (severity, precision) = (finding.severity, finding.precision);
-            abouts.push(CheckAbout { check, theme, severity, precision, why });
+            abouts.push(CheckAbout { check, theme, severity, precision, why, page: None });
         }
     }
     abouts
@@ -97,7 +103,7 @@ fn rule(about: &CheckAbout) -> Value {
     };
     let why = if about.why.trim().is_empty() { about.check.as_str() } else { about.why.trim() };
     let first = why.split("\n\n").next().unwrap_or(why).replace('\n', " ");
-    json!({
+    let mut rule = json!({
         "id": about.check.as_str(),
         "name": pascal(about.check.as_str()),
         "shortDescription": { "text": sentence(&about.check.as_str().replace('-', " ")) },
@@ -106,14 +112,18 @@ fn rule(about: &CheckAbout) -> Value {
         "defaultConfiguration": { "level": about.severity.as_str() },
         "properties": { "tags": [about.theme, "patterns"], "precision": precision,
             "problem": { "severity": weight } },
-    })
+    });
+    if let Some(page) = &about.page {
+        rule["helpUri"] = json!(page);
+    }
+    rule
 }
 
-fn result(report: &Report, finding: &Finding, hashes: &Hashes<'_>) -> Value {
+fn result(report: &Report, finding: &Finding, (files, hashes): (&Files<'_>, &Hashes<'_>)) -> Value {
     let region = Region::of(report, &finding.path, finding.span, Columns::Utf16);
     let hash = hashes.get(&finding.path).and_then(|lines| lines.get(region.line as usize - 1));
     let related = finding.labels.iter().enumerate().map(|(idx, label)| {
-        let mut place = location(report, &label.path, label.span);
+        let mut place = files.location(&label.path, label.span);
         place["id"] = json!(idx + 1);
         place["message"] = json!({ "text": sentence(&quoted(&label.text)) });
         place
@@ -122,7 +132,7 @@ fn result(report: &Report, finding: &Finding, hashes: &Hashes<'_>) -> Value {
         "ruleId": finding.check.as_str(),
         "level": finding.severity.as_str(),
         "message": { "text": message(finding) },
-        "locations": [location(report, &finding.path, finding.span)],
+        "locations": [files.location(&finding.path, finding.span)],
         "relatedLocations": related.collect::<Vec<Value>>(),
         "partialFingerprints": {
             "primaryLocationLineHash": hash,
@@ -130,34 +140,28 @@ fn result(report: &Report, finding: &Finding, hashes: &Hashes<'_>) -> Value {
         },
     });
     if let Some(fix) = &finding.fix {
-        result["fixes"] = json!([fix_of(report, fix)]);
+        result["fixes"] = json!([fix_of(files, fix)]);
     }
     result
 }
 
 /// A fix: for each file, what goes and what comes.
-fn fix_of(report: &Report, fix: &Fix) -> Value {
+fn fix_of(files: &Files<'_>, fix: &Fix) -> Value {
     let mut by_file: BTreeMap<&RelPath, Vec<Value>> = BTreeMap::new();
     for edit in fix.edits() {
         let replacement = json!({
-            "deletedRegion": region(report, &edit.path, edit.span),
+            "deletedRegion": files.region(&edit.path, edit.span),
             "insertedContent": { "text": edit.text },
         });
         by_file.entry(&edit.path).or_default().push(replacement);
     }
-    let changes = by_file.into_iter().map(|(path, replacements)| {
-        let place = json!({ "uri": uri(path), "uriBaseId": "SRCROOT" });
-        json!({ "artifactLocation": place, "replacements": replacements })
-    });
+    let changes = by_file.into_iter().map(
+        |(path, replacements)| json!({ "artifactLocation": files.file(path), "replacements": replacements }),
+    );
     json!({
         "description": { "text": sentence(&quoted(&fix.title)) },
         "artifactChanges": changes.collect::<Vec<Value>>(),
     })
-}
-
-fn region(report: &Report, path: &RelPath, span: Span) -> Value {
-    let Region { line, column, end_line, end_column } = Region::of(report, path, span, Columns::Utf16);
-    json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column })
 }
 
 /// The fact, the other places as links, the sentence that is broken, and the remedy.
@@ -176,15 +180,6 @@ fn message(finding: &Finding) -> String {
     text
 }
 
-fn location(report: &Report, path: &RelPath, span: Span) -> Value {
-    let mut region = region(report, path, span);
-    region["snippet"] = json!({ "text": report.sources.get(path).map_or("", |source| source.slice(span)) });
-    json!({ "physicalLocation": {
-        "artifactLocation": { "uri": uri(path), "uriBaseId": "SRCROOT" },
-        "region": region,
-    } })
-}
-
 /// What could not be read, and what was left out.
 fn notifications(report: &Report, n_cut: usize) -> Vec<Value> {
     let told = report.problems.iter().map(|problem: &Problem| {
@@ -198,19 +193,11 @@ fn notifications(report: &Report, n_cut: usize) -> Vec<Value> {
     let cut = (n_cut > 0).then(|| {
         json!({ "level": "warning", "message": { "text": format!("{n_cut} findings of the least weight were left out.") } })
     });
-    told.chain(cut).collect()
-}
-
-/// A path as a URI reference: bytes other than letters, digits and `-._~/` are escaped.
-fn uri(path: &RelPath) -> String {
-    path.as_str().bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out += &format!("%{byte:02X}");
-        }
-        out
-    })
+    let outside = report.change.as_ref().map(|change| {
+        let text = format!("Compared with {}: {}.", quoted(&change.against), outside_told(change));
+        json!({ "level": "note", "message": { "text": text } })
+    });
+    told.chain(cut).chain(outside).collect()
 }
 
 /// Code in single quotes, as the standard's reviewers ask for what changes from message to message; no link by accident.
@@ -237,8 +224,7 @@ fn pascal(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{pascal, quoted, sentence, uri};
-    use crate::base::RelPath;
+    use super::{pascal, quoted, sentence};
 
     #[test]
     fn messages_are_sentences_with_quotes() {
@@ -248,8 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_paths_are_spelled_as_the_standard_has_them() {
+    fn names_are_spelled_as_the_standard_has_them() {
         assert_eq!(pascal("ack-before-work"), "AckBeforeWork");
-        assert_eq!(uri(&RelPath::new("src/größe a.rs")), "src/gr%C3%B6%C3%9Fe%20a.rs");
     }
 }

@@ -1,7 +1,7 @@
 //! The few lines after the findings: how much was read, what was found, what could not be seen.
 
 use crate::finding::Severity;
-use crate::policy::{BaselineUse, BlindSpots, CheckCount, Report};
+use crate::policy::{BaselineUse, BlindSpots, ChangeUse, CheckCount, Report};
 use crate::report::state::STATES;
 use crate::report::wrap::{WIDTH, wrapped};
 use crate::report::{Detail, Paint, View, visible_line};
@@ -24,6 +24,9 @@ pub fn write_summary(report: &Report, view: View, out: &mut dyn Write) -> io::Re
     write_statements(report, view, out)?;
     write_baseline(report, out)?;
     write_change(report, out)?;
+    if view.detail == Detail::Verbose {
+        write_outside(report, out)?;
+    }
     writeln!(out, "{}", headline(report, view))
 }
 
@@ -189,15 +192,14 @@ pub fn counted(n: u32, what: &str) -> String {
 /// A baseline by its day, age and size: `baseline of 2026-11-20 (9 days old, 12 entries)`.
 #[must_use]
 pub fn baseline_named(used: &BaselineUse) -> String {
-    let n = |count: usize, what: &str| counted(u32::try_from(count).unwrap_or(u32::MAX), what);
+    let n = |count: usize, what: &str| counted(number(count), what);
     let age = used.n_days.map_or(String::new(), |days| format!("{} old, ", counted(days, "day")));
     format!("baseline of {} ({age}{})", visible_line(&used.written), n(used.n_entries, "entry"))
 }
 
 fn write_baseline(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let Some(used) = &report.baseline else { return Ok(()) };
-    let n_known = u32::try_from(used.n_known).unwrap_or(u32::MAX);
-    let n_gone = u32::try_from(used.gone.len()).unwrap_or(u32::MAX);
+    let (n_known, n_gone) = (number(used.n_known), number(used.gone.len()));
     write!(out, "{}: {} known", baseline_named(used), counted(n_known, "finding"))?;
     if n_gone > 0 {
         write!(out, ", {} gone (`patscan baseline shrink` drops what is gone)", counted(n_gone, "entry"))?;
@@ -211,15 +213,34 @@ fn write_baseline(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// Where the writer fails.
 pub fn write_change(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let Some(change) = &report.change else { return Ok(()) };
-    let n = |count: usize, what: &str| counted(u32::try_from(count).unwrap_or(u32::MAX), what);
-    let verb = if change.n_outside == 1 { "is" } else { "are" };
+    let files = counted(number(change.n_files), "file");
     writeln!(
         out,
-        "compared with {}: {} changed, {} outside of the change {verb} not shown",
+        "compared with {}: {files} changed, {}",
         visible_line(&change.against),
-        n(change.n_files, "file"),
-        n(change.n_outside, "finding"),
+        outside_told(change)
     )
+}
+
+/// `3 findings outside of the change are not shown (1 error, 2 notes)`.
+pub(super) fn outside_told(change: &ChangeUse) -> String {
+    let n_outside = change.n_outside();
+    let verb = if n_outside == 1 { "is" } else { "are" };
+    let by_weight = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
+    let by_weight = by_weight.map(|(severity, what)| (change.n_outside_of(severity), what));
+    let parts: Vec<String> =
+        by_weight.iter().filter(|(n, _)| *n > 0).map(|(n, what)| counted(number(*n), what)).collect();
+    let parts = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
+    format!("{} outside of the change {verb} not shown{parts}", counted(number(n_outside), "finding"))
+}
+
+/// What lies outside of the change, check by check.
+fn write_outside(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut rows = report.change.iter().flat_map(|change| &change.outside);
+    rows.try_for_each(|row| {
+        let n = counted(number(row.n_findings), row.severity.as_str());
+        writeln!(out, "outside of the change: {n} of {}", row.check)
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The checks and patterns that are compiled in. Which these are is in `list`, which a test makes from the folders.
 
-use crate::base::{Date, RelPath, SourceText};
+use crate::base::{CheckId, Date, RelPath, SourceText};
 use crate::finding::Problem;
 use crate::rule::{PatternRules, RuleSet, Vocabulary, set};
 
@@ -30,6 +30,12 @@ pub fn builtin_sets(
         problems.extend(wrong);
     }
     (sets, problems)
+}
+
+/// Whether the check comes with the program. No other may have its id.
+#[must_use]
+pub fn is_builtin(check: &CheckId) -> bool {
+    PAGES.iter().any(|(path, _)| RelPath::new(path).file_stem() == check.as_str())
 }
 
 /// The pages, sorted by path.

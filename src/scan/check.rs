@@ -210,5 +210,6 @@ fn about(rule: &Rule) -> CheckAbout {
         severity: rule.severity,
         precision: rule.precision,
         why: rule.page.slice(rule.why).to_owned(),
+        page: None,
     }
 }

@@ -1,5 +1,6 @@
 //! What kind of service was loaded, for somebody who sets it up: packages, crates, roles. Judges nothing.
 
+use crate::base::RelPath;
 use crate::catalog::{Catalog, Role, RoleKind};
 use crate::facts::ScopeClass;
 use crate::scan::Loaded;
@@ -31,7 +32,31 @@ pub struct Survey {
     pub roles: Vec<PlayedRole>,
 }
 
+/// Packages that a name lists; the rest is counted.
+const MAX_NAMED: usize = 3;
+
 impl Loaded {
+    /// What people may call the code that is reported: the package at its root, else its packages. Knows no folder's name,
+    /// which differs from machine to machine.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let is_asked = |folder: &RelPath| self.asked.holds(&folder.join("Cargo.toml"));
+        let packages = self.codebase.packages.iter().filter(|package| {
+            package.scope.is_examined() && !package.is_guessed && is_asked(&package.folder)
+        });
+        let mut names: Vec<&str> = Vec::new();
+        for package in packages {
+            if package.folder.as_str().is_empty() {
+                return package.name.to_string();
+            }
+            names.push(&package.name);
+        }
+        let n_more = names.len().saturating_sub(MAX_NAMED);
+        names.truncate(MAX_NAMED);
+        let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+        format!("{}{more}", names.join(", "))
+    }
+
     /// What the code shows of the service.
     #[must_use]
     pub fn survey(&self) -> Survey {

@@ -85,7 +85,9 @@ fn what_a_branch_touches_is_told_and_the_rest_is_counted() {
     check(temp.path(), &base, &["src/a.rs:7:16", "src/c.rs:2:16"], 2);
     let pretty = run(temp.path(), &base);
     assert!(pretty.out.contains("compared with main (merge base "), "{}", pretty.out);
-    assert!(pretty.out.contains("3 files changed, 2 findings outside of the change are not shown"));
+    assert!(
+        pretty.out.contains("3 files changed, 2 findings outside of the change are not shown (2 errors)")
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use patscan::base::{CheckId, RelPath, SourceText, Span};
 use patscan::finding::{
     Applicability, Edit, Finding, Fingerprint, Fix, Label, Precision, Problem, Severity, State,
 };
-use patscan::policy::{BlindSpots, CheckAbout, CheckCount, Report, UnknownSubject};
+use patscan::policy::{BlindSpots, ChangeUse, CheckAbout, CheckCount, Outside, Report, UnknownSubject};
 use patscan::report::{Color, Detail, Format, View, write_findings, write_problems, write_summary};
 
 const CONSUMER: &str = "\
@@ -79,6 +79,7 @@ fn about(check: &str) -> CheckAbout {
         severity: Severity::Error,
         precision: Precision::Exact,
         why: "It grows\nwithout end.\n\nSource: backpressure.\n".to_owned(),
+        page: Some(format!("https://patterns.example/memory/{check}.md")),
     }
 }
 
@@ -264,6 +265,51 @@ fn the_sentence_is_carried_where_there_is_room_for_it() {
         let text = written(&report, format, plain(Detail::Normal));
         assert_eq!(text.contains("Each channel has a bound"), format != Format::Checkstyle, "{name}");
     }
+}
+
+#[test]
+fn the_page_of_a_check_is_linked_where_a_format_has_a_place_for_it() {
+    let linked = ["report.sarif", "rdjsonl.jsonl", "cargo.jsonl", "summary.md"];
+    for (name, format) in MACHINE_FORMATS {
+        let text = written(&report(), format, plain(Detail::Normal));
+        let is_linked = text.contains("https://patterns.example/memory/unbounded-channel.md");
+        assert_eq!(is_linked, linked.contains(&name), "{name}");
+    }
+}
+
+/// How many findings a change left out is in each format that has a place for it; the others' readers see it on stderr.
+#[test]
+fn what_a_change_left_out_is_counted() {
+    let mut report = report();
+    let outside = |check: &str, severity, n_findings| Outside {
+        check: CheckId::new(check).expect("an id"),
+        severity,
+        n_findings,
+    };
+    report.change = Some(ChangeUse {
+        against: "main".to_owned(),
+        n_files: 1,
+        outside: vec![
+            outside("unbounded-channel", Severity::Error, 3),
+            outside("consumer-swallows-error", Severity::Note, 1),
+        ],
+    });
+    let told = "4 findings outside of the change are not shown (3 errors, 1 note)";
+    for format in [Format::Pretty, Format::Markdown, Format::Sarif, Format::Github, Format::Html] {
+        let text = written(&report, format, plain(Detail::Normal));
+        assert!(text.contains(told), "{format:?}: {text}");
+    }
+    let verbose = written(&report, Format::Short, plain(Detail::Verbose));
+    assert!(verbose.contains("outside of the change: 3 errors of unbounded-channel\n"), "{verbose}");
+    let text = written(&report, Format::Json, plain(Detail::Normal));
+    let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(
+        document["change"],
+        serde_json::json!({ "against": "main", "files": 1, "outside": [
+            { "check": "unbounded-channel", "severity": "error", "findings": 3 },
+            { "check": "consumer-swallows-error", "severity": "note", "findings": 1 },
+        ] })
+    );
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub(in crate::cli) enum DiffScopeArg {
 #[derive(Args, Debug)]
 pub(in crate::cli) struct BaselineArgs {
     /// What to do
-    #[arg(value_enum)]
+    #[arg(value_enum, value_name = "write|check|shrink")]
     pub(in crate::cli) task: BaselineTask,
     /// The folder to scan [default: .]
     pub(in crate::cli) path: Option<PathBuf>,

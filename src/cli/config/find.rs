@@ -82,7 +82,7 @@ fn folders(folder: &Path) -> impl Iterator<Item = &Path> {
 }
 
 fn text_of(path: &Path, shown: &str) -> Result<SourceText, Problem> {
-    let shown = RelPath::new(shown);
+    let shown = RelPath::named(shown);
     let problem =
         |message: String| Problem::in_file(&shown, message).help("name a readable TOML file with `--config`");
     let data = std::fs::metadata(path).map_err(|error| problem(format!("cannot be read: {error}")))?;

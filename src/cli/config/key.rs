@@ -3,6 +3,7 @@
 //! The reader, `patscan config --explain` and the JSON Schema all ask this table.
 
 use crate::catalog::nearest;
+use crate::policy::FailOn;
 
 /// What a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,142 +66,166 @@ pub(in crate::cli) struct Key {
     pub(in crate::cli) about: &'static str,
 }
 
-pub(in crate::cli) const SEVERITIES: [&str; 3] = ["error", "warning", "note"];
-pub(in crate::cli) const THRESHOLDS: [&str; 4] = ["error", "warning", "note", "never"];
+const SEVERITIES: [&str; 3] = ["error", "warning", "note"];
+
+/// Weights of a rule for documents.
 pub(in crate::cli) const WEIGHTS: [&str; 4] = ["off", "note", "warning", "error"];
+
+/// Keys of a role's selector.
 pub(in crate::cli) const SELECTORS: [&str; 6] =
     ["attribute", "derives", "file", "implements", "name", "path"];
 
-const fn key(path: &'static str, takes: Takes, default: &'static str, about: &'static str) -> Key {
-    Key { path, takes, default, about }
+impl Key {
+    const fn table(path: &'static str, about: &'static str) -> Self {
+        Self { path, takes: Takes::Table, default: "", about }
+    }
+
+    const fn rows(path: &'static str, about: &'static str) -> Self {
+        Self { path, takes: Takes::Rows, default: "", about }
+    }
+
+    /// A key of a row, which must or need not be there.
+    const fn of_row(path: &'static str, takes: Takes, about: &'static str) -> Self {
+        Self { path, takes, default: "", about }
+    }
+
+    const fn value(path: &'static str, takes: Takes, default: &'static str, about: &'static str) -> Self {
+        Self { path, takes, default, about }
+    }
 }
 
 /// All keys, parents first.
-pub(in crate::cli) static KEYS: [Key; 38] = [
-    key(
+pub(in crate::cli) static KEYS: [Key; 40] = [
+    Key::value(
         "baseline",
         Takes::Text,
         "\"patscan-baseline.json\", where it is there",
         "the findings that were there before, as a path below the scanned folder",
     ),
-    key("checks", Takes::Table, "", "settings of checks, by id"),
-    key("checks.*", Takes::Table, "", "settings of one check"),
-    key("checks.*.enabled", Takes::Flag, "true", "whether the check runs"),
-    key(
+    Key::table("checks", "settings of checks, by id"),
+    Key::table("checks.*", "settings of one check"),
+    Key::value("checks.*.enabled", Takes::Flag, "true", "whether the check runs"),
+    Key::table(
         "checks.*.params",
-        Takes::Table,
-        "",
         "values of the check's parameters, by name; `patscan explain ID` shows them",
     ),
-    key("checks.*.params.*", Takes::Value, "what the check's page says", "the value of one parameter"),
-    key(
+    Key::value("checks.*.params.*", Takes::Value, "what the check's page says", "the value of one parameter"),
+    Key::value(
         "checks.*.severity",
         Takes::Word(&SEVERITIES),
         "what the check's page says",
         "the weight of the check's findings",
     ),
-    key(
+    Key::value(
         "checks.*.waivable",
         Takes::Flag,
         "what the check's page says, `true` where it says nothing",
         "whether a waiver may permit the check's findings",
     ),
-    key("docs", Takes::Table, "", "weights of the rules for documents, by number or name"),
-    key("docs.*", Takes::Table, "", "settings of one rule for documents, such as `DM-05`"),
-    key(
+    Key::table("docs", "weights of the rules for documents, by number or name"),
+    Key::table("docs.*", "settings of one rule for documents, such as `DM-05`"),
+    Key::value(
         "docs.*.severity",
         Takes::Word(&WEIGHTS),
         "what `patscan docs` shows",
         "the weight of what the rule tells",
     ),
-    key(
+    Key::value(
         "extends",
         Takes::OneOrMore,
         "nothing",
         "configurations that this one lies over: files, or folders with a `patscan.toml`, counted from this file; what stands here wins, lists are joined",
     ),
-    key(
+    Key::value(
         "fail-on",
-        Takes::Word(&THRESHOLDS),
+        Takes::Word(&FailOn::NAMES),
         "\"error\"",
         "the severity from which on a finding fails the run",
     ),
-    key(
-        "override",
-        Takes::Rows,
-        "",
-        "other settings for a part of the code; the last row that names a place wins",
+    Key::value(
+        "name",
+        Takes::Text,
+        "the package at the root, else the packages",
+        "what reports call the service",
     ),
-    key("override.checks", Takes::Table, "", "settings of checks there, by id"),
-    key("override.checks.*", Takes::Table, "", "settings of one check there"),
-    key("override.checks.*.enabled", Takes::Flag, "what `checks` says", "whether the check runs there"),
-    key("override.checks.*.params", Takes::Table, "", "values of the check's parameters there, by name"),
-    key("override.checks.*.params.*", Takes::Value, "what `checks` says", "the value of one parameter there"),
-    key(
+    Key::rows("override", "other settings for a part of the code; the last row that names a place wins"),
+    Key::table("override.checks", "settings of checks there, by id"),
+    Key::table("override.checks.*", "settings of one check there"),
+    Key::value(
+        "override.checks.*.enabled",
+        Takes::Flag,
+        "what `checks` says",
+        "whether the check runs there",
+    ),
+    Key::table("override.checks.*.params", "values of the check's parameters there, by name"),
+    Key::value(
+        "override.checks.*.params.*",
+        Takes::Value,
+        "what `checks` says",
+        "the value of one parameter there",
+    ),
+    Key::value(
         "override.checks.*.severity",
         Takes::Word(&SEVERITIES),
         "what `checks` says",
         "the weight of the check's findings there",
     ),
-    key(
+    Key::of_row(
         "override.path",
         Takes::OneOrMore,
-        "",
         "globs of files, or folders with all below them, such as `crates/x/**`",
     ),
-    key(
+    Key::value(
+        "pages",
+        Takes::Text,
+        "the repository that this program comes from, where its manifest names one; for the built-in checks",
+        "where the pages of checks are on the web: an address with `{check}` and, if need be, `{theme}` in place of the names; SARIF, reviewdog, cargo's messages and Markdown lead there",
+    ),
+    Key::value(
         "patterns",
         Takes::Texts,
         "the built-in patterns alone",
         "pattern documents and rule sets, or folders of them, counted from this file; they stand beside the built-in ones",
     ),
-    key("roles", Takes::Table, "", "roles that code plays and the scanner cannot know, by role"),
-    key(
+    Key::table("roles", "roles that code plays and the scanner cannot know, by role"),
+    Key::value(
         "roles.*",
         Takes::Selectors,
         "what the code shows",
         "who plays the role; `*` is one segment of a path, `**` any number, `crate` any crate",
     ),
-    key("scope", Takes::Table, "", "which files count"),
-    key(
+    Key::table("scope", "which files count"),
+    Key::rows(
         "scope.exclude",
-        Takes::Rows,
-        "",
         "files that nobody examines, with the reason; tests, benches, examples, build scripts, generated and vendored code are left out anyway",
     ),
-    key("scope.exclude.path", Takes::Text, "", "a glob of files, such as `crates/legacy/**`"),
-    key("scope.exclude.reason", Takes::Text, "", "why nobody examines them"),
-    key(
-        "waiver",
-        Takes::Rows,
-        "",
-        "permissions for findings that no comment can hold or that cover many places",
+    Key::of_row("scope.exclude.path", Takes::Text, "a glob of files, such as `crates/legacy/**`"),
+    Key::of_row("scope.exclude.reason", Takes::Text, "why nobody examines them"),
+    Key::rows("waiver", "permissions for findings that no comment can hold or that cover many places"),
+    Key::of_row("waiver.check", Takes::OneOrMore, "ids of the checks whose findings are permitted"),
+    Key::of_row(
+        "waiver.item",
+        Takes::Text,
+        "a glob of item paths in which it holds, such as `orders::jobs::*`",
     ),
-    key("waiver.check", Takes::OneOrMore, "", "ids of the checks whose findings are permitted"),
-    key("waiver.item", Takes::Text, "", "a glob of item paths in which it holds, such as `orders::jobs::*`"),
-    key("waiver.owner", Takes::Text, "", "who answers for it"),
-    key("waiver.path", Takes::Text, "", "a glob of files in which it holds, or a folder with all below it"),
-    key("waiver.reason", Takes::Text, "", "why the findings are permitted"),
-    key("waiver.until", Takes::Day, "", "the last day on which it holds; without it there is no end"),
+    Key::of_row("waiver.owner", Takes::Text, "who answers for it"),
+    Key::of_row(
+        "waiver.path",
+        Takes::Text,
+        "a glob of files in which it holds, or a folder with all below it",
+    ),
+    Key::of_row("waiver.reason", Takes::Text, "why the findings are permitted"),
+    Key::of_row("waiver.until", Takes::Day, "the last day on which it holds; without it there is no end"),
     // The manifest's tables hold the same keys.
-    key(
+    Key::table(
         "workspace.metadata.patscan",
-        Takes::Table,
-        "",
         "in `Cargo.toml`: all of these keys, where there is no `patscan.toml`",
     ),
-    key(
+    Key::table(
         "package.metadata.patscan",
-        Takes::Table,
-        "",
         "in `Cargo.toml`: all of these keys for a package that stands alone; in a workspace only `checks`, which then hold for that package",
     ),
-    key(
-        "package.metadata.patscan.checks",
-        Takes::Table,
-        "",
-        "settings of checks for one package of a workspace, by id",
-    ),
+    Key::table("package.metadata.patscan.checks", "settings of checks for one package of a workspace, by id"),
 ];
 
 /// Names of the keys right below `path`; those at the top for an empty one.

@@ -6,6 +6,7 @@ use crate::cli::config::key::SELECTORS;
 use crate::cli::config::leaf::leaves;
 use crate::cli::config::table::{Entry, Reader, kind_of, span_of};
 use crate::cli::config::{Config, Layer, key, lint, row};
+use crate::cli::link::PageTemplate;
 use crate::finding::{Problem, Severity};
 use crate::policy::FailOn;
 use crate::rule::{Setting, SettingValue};
@@ -52,6 +53,10 @@ fn config(source: &SourceText, table: &DeTable<'_>) -> (Config, Vec<Problem>) {
             "baseline" => config.baseline = reader.text(entry).map(str::to_owned),
             "extends" => config.extends = row::texts(&mut reader, entry),
             "fail-on" => config.fail_on = fail_on(&mut reader, entry),
+            "name" => {
+                config.name = reader.text(entry).and_then(|text| filled(&mut reader, entry.span, text));
+            }
+            "pages" => config.pages = pages(&mut reader, entry),
             "override" => config.overrides = row::overrides(&mut reader, entry),
             "roles" => config.roles = roles(&mut reader, entry),
             "patterns" => config.patterns = patterns(&mut reader, entry),
@@ -105,6 +110,11 @@ fn patterns(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Vec<PathBuf> {
     paths
 }
 
+fn pages(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Option<PageTemplate> {
+    let help = "write one such as `https://example.org/checks/{theme}/{check}.md`";
+    PageTemplate::new(reader.text(entry)?).map_err(|wrong| reader.wrong(entry.span, wrong, help)).ok()
+}
+
 fn roles(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Vec<DeclaredRole> {
     let Some(table) = reader.table(entry) else { return Vec::new() };
     let rows = Catalog::builtin().roles().iter().filter(|row| row.is_declarable);
@@ -155,7 +165,7 @@ fn selector(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Option<RoleSelecto
 
 pub(super) fn filled(reader: &mut Reader<'_>, span: Span, text: &str) -> Option<String> {
     if text.trim().is_empty() {
-        reader.wrong(span, "the text is empty", "write a path or a glob");
+        reader.wrong(span, "the text is empty", "write it, or take the key out");
         return None;
     }
     Some(text.to_owned())

@@ -66,9 +66,8 @@ fn describe(report: &mut Report, check: &CheckId, severity: Severity) {
     let Err(at) = report.about.binary_search_by(|about| about.check.cmp(check)) else { return };
     let why = ABOUT_WAIVERS.iter().find(|(id, ..)| *id == check.as_str()).map_or("", |row| row.2);
     let (theme, precision) = ("waivers".to_owned(), Precision::Exact);
-    report
-        .about
-        .insert(at, CheckAbout { check: check.clone(), theme, severity, precision, why: why.to_owned() });
+    let (check, why) = (check.clone(), why.to_owned());
+    report.about.insert(at, CheckAbout { check, theme, severity, precision, why, page: None });
 }
 
 /// Check, fact and remedy; `None` where all is well.

@@ -1,10 +1,11 @@
 //! The answer at the top: whether the service keeps to its patterns, what breaks, what could not be judged.
 
 use crate::finding::{Finding, Severity, State};
-use crate::policy::Report;
+use crate::policy::{ChangeUse, Report};
 use crate::report::counted;
 use crate::report::html::pattern::{PatternView, StateCount};
-use crate::report::summary::number;
+use crate::report::summary::{number, outside_told};
+use crate::report::visible::visible_line;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -23,6 +24,8 @@ pub(super) struct Headline<'a> {
     pub(super) scope: String,
     pub(super) findings: String,
     pub(super) permitted: String,
+    /// What a change left out; empty where all of the code counts.
+    pub(super) outside: String,
     /// Checks that break most, with their weights and numbers.
     pub(super) worst: Vec<(&'a str, Severity, usize)>,
     pub(super) n_other: usize,
@@ -77,6 +80,7 @@ impl<'a> Headline<'a> {
             scope: scope(report, patterns.len()),
             findings: open_findings(report),
             permitted: permitted(report),
+            outside: outside(report),
             worst,
             n_other,
             open: open(report, &n_of),
@@ -120,6 +124,13 @@ fn permitted(report: &Report) -> String {
     let parts: Vec<String> =
         parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
     parts.join(", ")
+}
+
+fn outside(report: &Report) -> String {
+    let told = |change: &ChangeUse| {
+        format!("Compared with {}: {}.", visible_line(&change.against), outside_told(change))
+    };
+    report.change.as_ref().map(told).unwrap_or_default()
 }
 
 fn worst(report: &Report) -> (Vec<(&str, Severity, usize)>, usize) {

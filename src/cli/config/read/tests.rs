@@ -95,12 +95,12 @@ fn all_mistakes_are_told_at_once_each_at_its_place() {
     check(
         "fail_on = \"error\"\nfail-on = \"errors\"\n[roles]\nmesage = []\nmessage = [3, { implement = \"X\" }, \"\"]\n",
         &[
-            "1:1 unknown key `fail_on` | did you mean `fail-on`? allowed: `baseline`, `checks`, `docs`, `extends`, `fail-on`, `override`, `patterns`, `roles`, `scope`, `waiver`",
+            "1:1 unknown key `fail_on` | did you mean `fail-on`? allowed: `baseline`, `checks`, `docs`, `extends`, `fail-on`, `name`, `override`, `pages`, `patterns`, `roles`, `scope`, `waiver`",
             "2:11 unknown threshold `errors` | did you mean `error`? allowed: `error`, `warning`, `note`, `never`",
             "4:1 unknown role `mesage` | did you mean `message`? allowed: `http-handler`, ",
             "5:12 a table is expected, not a number",
             "5:17 unknown key `implement` | did you mean `implements`? allowed: `attribute`, `derives`, `file`, `implements`, `name`, `path`",
-            "5:36 the text is empty | write a path or a glob",
+            "5:36 the text is empty | write it, or take the key out",
         ],
     );
 }
