@@ -121,7 +121,15 @@ fn write_unknowns(report: &Report, view: View, out: &mut dyn Write) -> io::Resul
     let rest = if by_check.len() > MAX_UNKNOWN { ", …" } else { "" };
     let hint = if view.detail == Detail::Verbose { "" } else { " (`--verbose` says where and why)" };
     let said = counted(n_unknown, "subject");
-    writeln!(out, "unknown: {said} of which too little could be seen: {shown}{rest}{hint}")
+    write_wrapped(&format!("unknown: {said} of which too little could be seen: {shown}{rest}{hint}"), out)
+}
+
+/// A line for people, in several where it is long.
+fn write_wrapped(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    wrapped(text, WIDTH - 2)
+        .iter()
+        .enumerate()
+        .try_for_each(|(idx, line)| writeln!(out, "{}{line}", if idx == 0 { "" } else { "  " }))
 }
 
 fn write_not_applicable(report: &Report, view: View, out: &mut dyn Write) -> io::Result<()> {
@@ -166,11 +174,7 @@ fn write_statements(report: &Report, view: View, out: &mut dyn Write) -> io::Res
         report.statements.iter().map(|statement| &statement.pattern).collect::<BTreeSet<_>>().len();
     let all = number(report.statements.len());
     let patterns = counted(number(n_patterns), "pattern");
-    let text = format!("{} of {patterns}: {counts}", counted(all, "statement"));
-    wrapped(&text, WIDTH - 2)
-        .iter()
-        .enumerate()
-        .try_for_each(|(idx, line)| writeln!(out, "{}{line}", if idx == 0 { "" } else { "  " }))
+    write_wrapped(&format!("{} of {patterns}: {counts}", counted(all, "statement")), out)
 }
 
 /// `1 file`, `2 files`, `2 names not resolved`.

@@ -36,21 +36,25 @@ pub struct Survey {
 const MAX_NAMED: usize = 3;
 
 impl Loaded {
-    /// What people may call the code that is reported: the package at its root, else its packages. Knows no folder's name,
-    /// which differs from machine to machine.
+    /// What people may call the code that is reported: the package at its root, else its services, else its packages. Knows
+    /// no folder's name, which differs from machine to machine.
     #[must_use]
     pub fn name(&self) -> String {
         let is_asked = |folder: &RelPath| self.asked.holds(&folder.join("Cargo.toml"));
         let packages = self.codebase.packages.iter().filter(|package| {
             package.scope.is_examined() && !package.is_guessed && is_asked(&package.folder)
         });
-        let mut names: Vec<&str> = Vec::new();
+        let (mut names, mut services) = (Vec::new(), Vec::new());
         for package in packages {
             if package.folder.as_str().is_empty() {
                 return package.name.to_string();
             }
-            names.push(&package.name);
+            names.push(&*package.name);
+            if package.scope == ScopeClass::Service {
+                services.push(&*package.name);
+            }
         }
+        let mut names = if services.is_empty() { names } else { services };
         let n_more = names.len().saturating_sub(MAX_NAMED);
         names.truncate(MAX_NAMED);
         let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
@@ -61,7 +65,11 @@ impl Loaded {
     #[must_use]
     pub fn survey(&self) -> Survey {
         let catalog = Catalog::builtin();
-        let examined = self.codebase.packages.iter().filter(|package| package.scope.is_examined());
+        let examined = self
+            .codebase
+            .packages
+            .iter()
+            .filter(|package| package.scope.is_examined() && !package.is_guessed);
         let crates: BTreeSet<String> = examined
             .clone()
             .flat_map(|package| &package.dependencies)

@@ -43,6 +43,26 @@ fn the_page_holds_statements_places_waivers_and_what_a_person_judges() {
     }
 }
 
+/// What several findings of a statement say stands once; a pattern that speaks of nothing here is folded away.
+#[test]
+fn the_page_says_nothing_twice_and_folds_what_does_not_apply() {
+    let temp = service();
+    write(
+        temp.path(),
+        "docs/idle.md",
+        b"# Pattern 8: idle\n\n## Invariants\n\n- Acknowledge by hand <!-- patscan: check=auto-ack-enabled -->\n",
+    );
+    assert_eq!(run(temp.path(), &["report", "svc", "--patterns", "docs", "-o", "out.html"]).code, 0);
+    let page = read(temp.path(), "out.html");
+    let statement = page.split("data-statement").find(|part| part.contains("Each channel has a bound"));
+    let statement = statement.expect("the statement");
+    assert_eq!(statement.matches("class=\"card").count(), 2);
+    assert_eq!(statement.matches("<b>Because</b>").count(), 1, "{statement}");
+    let (shown, folded) = page.split_once("<details id=\"idle\"").expect("a fold");
+    assert!(folded.contains("Acknowledge by hand") && !shown.contains("Acknowledge by hand"));
+    assert!(page.contains("<title>shop: conformance report</title>"), "the service is named");
+}
+
 /// Nothing of a name, path or message becomes markup, and nothing hides or reorders.
 #[test]
 fn hostile_words_stay_words_in_the_page() {

@@ -3,7 +3,7 @@
 use crate::finding::Problem;
 use crate::policy::{CheckCount, Report, UnknownSubject};
 use crate::report::html::escape::{Markup, prose};
-use crate::report::html::finding::{Card, Cards, place_of};
+use crate::report::html::finding::{Card, Cards, Remark, place_of, shared_remarks};
 use std::collections::BTreeMap;
 
 /// Problems and places that are listed at most; the rest is counted.
@@ -14,6 +14,8 @@ const MAX_LISTED: usize = 500;
 pub(super) struct Group<'a> {
     pub(super) check: &'a str,
     pub(super) findings: Vec<Card<'a>>,
+    /// What several of these say.
+    pub(super) remarks: Vec<Remark>,
 }
 
 /// What the run looked at and could not see.
@@ -52,7 +54,11 @@ pub(super) fn groups<'a>(report: &'a Report, cards: &mut Cards<'a>) -> Vec<Group
             by_check.entry(finding.check.as_str()).or_default().push(card);
         }
     }
-    by_check.into_iter().map(|(check, findings)| Group { check, findings }).collect()
+    let group = |(check, mut findings): (&'a str, Vec<Card<'a>>)| {
+        let remarks = shared_remarks(findings.iter_mut());
+        Group { check, findings, remarks }
+    };
+    by_check.into_iter().map(group).collect()
 }
 
 impl<'a> Appendix<'a> {

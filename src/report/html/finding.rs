@@ -28,6 +28,13 @@ pub(super) struct Card<'a> {
     pub(super) permit: Option<(&'a str, String)>,
 }
 
+/// Why it matters and what to do, told once for several findings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Remark {
+    pub(super) because: Markup,
+    pub(super) help: Markup,
+}
+
 /// A second place.
 #[derive(Clone, Debug)]
 pub(super) struct LabelView {
@@ -54,6 +61,23 @@ pub(super) enum Shown<'a> {
     Card(Box<Card<'a>>),
     /// Elsewhere.
     Line(Line<'a>),
+}
+
+/// Takes from `cards` what more than one of them says, so that it stands once above them.
+pub(super) fn shared_remarks<'c, 'a: 'c>(cards: impl Iterator<Item = &'c mut Card<'a>>) -> Vec<Remark> {
+    let mut cards: Vec<&mut Card<'a>> = cards.collect();
+    let mut shared: Vec<Remark> = Vec::new();
+    for idx in 0..cards.len() {
+        let said = Remark { because: cards[idx].because.clone(), help: cards[idx].help.clone() };
+        let is_same = |card: &Card<'_>| card.because == said.because && card.help == said.help;
+        let is_said = |card: &Card<'_>| !card.because.is_empty() || !card.help.is_empty();
+        if is_said(cards[idx]) && cards[idx + 1..].iter().any(|card| is_same(card)) {
+            let same = cards[idx..].iter_mut().filter(|card| is_same(card));
+            same.for_each(|card| (card.because, card.help) = (Markup::default(), Markup::default()));
+            shared.push(said);
+        }
+    }
+    shared
 }
 
 /// Gives out the cards of all findings, each once.

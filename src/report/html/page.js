@@ -6,6 +6,7 @@
   const statements = [...document.querySelectorAll("[data-statement]")];
   const findings = [...document.querySelectorAll("[data-finding]")];
   const groups = [...document.querySelectorAll("[data-group]")].reverse();
+  const folds = [...document.querySelectorAll("[data-fold]")];
   const ticks = [...document.querySelectorAll("[data-tick]")];
   const cards = findings.filter((it) => it.id);
   const names = ["q", "state", "severity", "check", "path"];
@@ -26,6 +27,8 @@
   const apply = () => {
     const { q, state, severity, check, path } = asked();
     const words = q.toLowerCase();
+    const asks = Boolean(q || state || severity || check || path);
+    for (const it of folds) it.open = asks;
     const ofFinding = state.startsWith("f:") || severity || path;
     const fits = (it) =>
       stateFits(it, state) && (!severity || it.dataset.severity === severity) && (!check || it.dataset.check === check) &&
@@ -39,7 +42,7 @@
     }
     for (const it of groups) {
       const inside = it.querySelector("[data-statement]:not([data-off]), .card:not([data-off])");
-      hide(it, !inside);
+      hide(it, asks && !inside);
     }
     const left = (all) => all.filter((it) => !it.closest("[data-off]")).length;
     shown.textContent =
@@ -118,7 +121,8 @@
   }
   let folded = [];
   addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll("details:not([open])")];
+    // Who wants proofs and what does not apply on paper opens them before.
+    folded = [...document.querySelectorAll("details:not([open], .proof, .idle)")];
     for (const it of folded) it.open = true;
   });
   addEventListener("afterprint", () => { for (const it of folded) it.open = false; });

@@ -4,7 +4,7 @@ use crate::policy::{Evidence, Outcome, PatternAbout, Report, StatementCount};
 use crate::report::counted;
 use crate::report::html::anchor::Anchors;
 use crate::report::html::escape::{Markup, prose};
-use crate::report::html::finding::{Cards, Line, Shown};
+use crate::report::html::finding::{Cards, Line, Remark, Shown, shared_remarks};
 use crate::report::state::{STATES, StateAbout, Tone, about};
 use crate::report::summary::number;
 use std::collections::BTreeMap;
@@ -23,6 +23,8 @@ pub(super) struct PatternView<'a> {
     /// How many of its statements are judged by what.
     pub(super) coverage: String,
     pub(super) sections: Vec<SectionView<'a>>,
+    /// It speaks of nothing that this code does.
+    pub(super) is_idle: bool,
 }
 
 /// So many statements are in this state.
@@ -51,6 +53,8 @@ pub(super) struct StatementView<'a> {
     /// The statement that it repeats: its anchor.
     pub(super) repeats: Option<String>,
     pub(super) broken: Vec<Shown<'a>>,
+    /// What several of these say.
+    pub(super) remarks: Vec<Remark>,
     /// Whether what breaks it is shown unfolded.
     pub(super) is_open: bool,
     pub(super) unclear: Vec<Line<'a>>,
@@ -87,7 +91,7 @@ impl StateCount {
     }
 }
 
-/// All patterns, those first of which more is broken.
+/// All patterns, in their final order.
 pub(super) fn patterns<'a>(
     report: &'a Report,
     cards: &mut Cards<'a>,
@@ -125,7 +129,8 @@ pub(super) fn patterns<'a>(
         }
         let anchor = anchors.give("p", &about.id);
         let counts = StateCount::of(&own);
-        PatternView { anchor, about, counts, coverage: coverage(&own), sections }
+        let is_idle = own.iter().all(|it| matches!(it.state.as_str(), "not-applicable" | "duplicate"));
+        PatternView { anchor, about, counts, coverage: coverage(&own), sections, is_idle }
     };
     report.patterns.iter().map(view).collect()
 }
@@ -167,7 +172,7 @@ fn statement_view<'a>(
         .filter(|place| is_broken(place))
         .filter_map(|place| cards.of(place))
         .collect();
-    let broken: Vec<Shown<'a>> =
+    let mut broken: Vec<Shown<'a>> =
         found.into_iter().filter_map(|idx| cards.show(idx, homes.get(&idx) == Some(&at))).collect();
     let lines = |outcome: Outcome| {
         let own = statement.evidence.iter().filter(move |place| place.outcome == outcome);
@@ -177,17 +182,32 @@ fn statement_view<'a>(
     let n_unclear = statement.evidence.iter().filter(|place| place.outcome == Outcome::Unclear).count();
     let n_unclear = number(n_unclear);
     let n_holding = statement.subjects.saturating_sub(statement.findings + n_unclear);
-    // A pass names its places in its reason, for readers that have no list of them.
-    let reason = if statement.state == "pass" { "" } else { statement.reason.as_str() };
+    let counted = counts(statement, n_unclear, n_holding);
+    let cards = broken.iter_mut().filter_map(|shown| match shown {
+        Shown::Card(card) => Some(&mut **card),
+        Shown::Line(_) => None,
+    });
+    let remarks = shared_remarks(cards);
+    // Where the places are listed and counted, a reason that does the same is for readers without that list.
+    let is_told = match statement.state.as_str() {
+        "pass" => true,
+        "fail" => {
+            let StatementCount { findings, subjects, reason, .. } = statement;
+            *reason == format!("{findings} of {subjects} subjects fail")
+        }
+        _ => false,
+    };
+    let reason = if is_told { "" } else { statement.reason.as_str() };
     StatementView {
         anchor: String::new(),
         statement,
         state: about(&statement.state),
-        counts: counts(statement, n_unclear, n_holding),
+        counts: counted,
         reason: prose(reason),
         repeats: None,
         is_open: broken.len() <= MAX_OPEN && about(&statement.state).tone == Tone::Bad,
         broken,
+        remarks,
         n_unclear_more: (n_unclear as usize).saturating_sub(unclear.len()),
         unclear,
         n_more: (n_holding as usize).saturating_sub(holds.len()),
