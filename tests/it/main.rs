@@ -8,6 +8,7 @@ mod builtin;
 mod cargo;
 mod checks;
 mod cli;
+mod compiled;
 mod contract;
 mod diff;
 mod documents;
