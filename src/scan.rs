@@ -8,6 +8,7 @@ mod conformance;
 mod example;
 mod git;
 mod load;
+mod needs;
 mod pages;
 mod pool;
 mod progress;

@@ -187,11 +187,14 @@ pub(super) struct CompileArgs {
     #[arg(required = true, value_name = "DOCS")]
     pub(super) documents: Vec<PathBuf>,
     /// Write one rule set for each document into this folder
-    #[arg(short, long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR", help_heading = "Output")]
     pub(super) output: Option<PathBuf>,
     /// What is written to stdout
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub(super) format: CompileFormatArg,
+    /// Also list the statements that nothing judges
+    #[arg(short, long, help_heading = "Output")]
+    pub(super) verbose: bool,
     /// Write nothing; fail with a diff where a rule set is not what its document compiles to
     #[arg(long, requires = "output", conflicts_with = "accept")]
     pub(super) check: bool,
@@ -199,14 +202,10 @@ pub(super) struct CompileArgs {
     #[arg(long, value_name = "STATEMENT", num_args = 0..=1, require_equals = true)]
     pub(super) accept: Option<Option<String>>,
     /// Also know the checks of this file or folder (repeatable)
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", help_heading = "Checks and documents")]
     pub(super) rules: Vec<PathBuf>,
-    /// Number of threads [default: one a core]
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    pub(super) threads: u16,
-    /// When to colour
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) color: ColorArg,
+    #[command(flatten)]
+    pub(super) run: RunArgs,
 }
 
 /// Arguments of `new`.
@@ -260,23 +259,18 @@ pub(super) struct DocsArgs {
     #[arg(required = true, value_name = "DOCS")]
     pub(super) documents: Vec<PathBuf>,
     /// Say for each document how it was read: layout and why, id, status, tier, statements
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub(super) explain: bool,
     /// How problems are written
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub(super) format: DocsFormatArg,
     /// Fail from this severity on [default: error, or what `patscan.toml` says]
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = "What fails")]
     pub(super) fail_on: Option<FailOnArg>,
-    /// Use this configuration instead of `patscan.toml`
-    #[arg(long, value_name = "FILE")]
-    pub(super) config: Option<PathBuf>,
-    /// Number of threads [default: one a core]
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    pub(super) threads: u16,
-    /// When to colour
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) color: ColorArg,
+    #[command(flatten)]
+    pub(super) config: ConfigArg,
+    #[command(flatten)]
+    pub(super) run: RunArgs,
 }
 
 /// `docs --format`.
@@ -298,7 +292,7 @@ pub(super) struct RegistryArgs {
     #[arg(required = true, value_name = "DOCS")]
     pub(super) documents: Vec<PathBuf>,
     /// Write the page to this file instead of stdout
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(super) output: Option<PathBuf>,
     /// Also scan this code, and say of each pattern what became of its statements
     #[arg(long, value_name = "PATH")]
@@ -306,15 +300,10 @@ pub(super) struct RegistryArgs {
     /// Write nothing; fail with a diff where the file is not what the documents give
     #[arg(long, requires = "output")]
     pub(super) check: bool,
-    /// Use this configuration instead of `patscan.toml`
-    #[arg(long, value_name = "FILE")]
-    pub(super) config: Option<PathBuf>,
-    /// Number of threads [default: one a core]
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    pub(super) threads: u16,
-    /// When to colour
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) color: ColorArg,
+    #[command(flatten)]
+    pub(super) config: ConfigArg,
+    #[command(flatten)]
+    pub(super) run: RunArgs,
 }
 
 /// Arguments of `completions`.
@@ -385,9 +374,23 @@ pub(super) struct CommonArgs {
     /// Also use the pattern documents or rule sets of this file or folder (repeatable)
     #[arg(long, value_name = "DIR", help_heading = "Checks and documents")]
     pub(super) patterns: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) config: ConfigArg,
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+}
+
+/// Which configuration holds.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct ConfigArg {
     /// Use this configuration instead of `patscan.toml`
-    #[arg(long, value_name = "FILE", help_heading = "Checks and documents")]
-    pub(super) config: Option<PathBuf>,
+    #[arg(long = "config", value_name = "FILE", help_heading = "Checks and documents")]
+    pub(super) file: Option<PathBuf>,
+}
+
+/// How a command runs, whatever it does.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(super) struct RunArgs {
     /// Number of threads [default: one a core]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(super) threads: u16,

@@ -58,7 +58,7 @@ pub(super) fn apply(baseline: &Baseline, report: &mut Report, setup: &Setup, is_
 }
 
 pub(super) fn run(args: &BaselineArgs) -> Ending {
-    let session = Session::new(args.common.color);
+    let session = Session::new(args.common.run.color);
     match task(args, session) {
         Ok(ending) => ending,
         Err(problems) => {

@@ -8,7 +8,7 @@ use crate::finding::Problem;
 use crate::report::write_brief;
 
 pub(super) fn run(args: &BriefArgs) -> Ending {
-    let session = Session::new(args.common.color);
+    let session = Session::new(args.common.run.color);
     if args.diff.diff_base.is_none() && args.diff.diff_file.is_none() {
         let problem = Problem::new("no change is named");
         session.tell_problems(&[problem.help("add `--diff-base REF` or `--diff-file PATCH`")]);

@@ -22,7 +22,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 pub(super) fn run(args: &CheckArgs) -> Ending {
-    let session = Session::new(args.common.color);
+    let session = Session::new(args.common.run.color);
     if args.fix {
         return fix::run(args, session);
     }

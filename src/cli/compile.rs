@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub(super) fn run(args: &CompileArgs) -> Ending {
-    let session = Session::new(args.color);
+    let session = Session::new(args.run.color);
     match compiled(args) {
         Ok((rules, bound)) => finish(args, session, &rules, bound),
         Err(problems) => {
@@ -33,7 +33,7 @@ pub(super) fn run(args: &CompileArgs) -> Ending {
 fn compiled(args: &CompileArgs) -> Result<(RuleSet, Bound), Vec<Problem>> {
     let mut rules = rules::known(&args.rules)?;
     let files = Files::find(&args.documents, &working_folder()?);
-    let opened = files.open(usize::from(args.threads)).map_err(|problem| vec![problem])?;
+    let opened = files.open(usize::from(args.run.threads)).map_err(|problem| vec![problem])?;
     let own = opened.own_checks().into_iter().map(|own| own.rule).collect();
     let taken = rules.extend(RuleSet { rules: own });
     let mut bound = opened.bind(&rules);
@@ -73,11 +73,12 @@ fn finish(args: &CompileArgs, session: Session, rules: &RuleSet, mut bound: Boun
         (false, None) => Ending::Fine,
     };
     session.tell_problems(&problems_to_tell(&bound, args.format));
+    let listing = if args.verbose { table::Listing::Verbose } else { table::Listing::Brief };
     let written = session.print(|out| match args.format {
         CompileFormatArg::Json => json::write(&bound, out),
         CompileFormatArg::Yaml => outputs.iter().try_for_each(|output| write!(out, "---\n{}", output.text)),
         CompileFormatArg::Table if args.check => Ok(()),
-        CompileFormatArg::Table => table::write(&bound, session.out_color, out),
+        CompileFormatArg::Table => table::write(&bound, listing, session.out_color, out),
     });
     match written {
         Ok(()) if args.check && has_errors(&bound) => Ending::Findings,

@@ -118,7 +118,7 @@ fn unescaped(target: &str) -> String {
 }
 
 pub(super) fn run(args: &DocsArgs) -> Ending {
-    let session = Session::new(args.color);
+    let session = Session::new(args.run.color);
     match judged(args) {
         Ok((documents, config)) => finish(args, session, &documents, &config),
         Err(problems) => {
@@ -129,11 +129,11 @@ pub(super) fn run(args: &DocsArgs) -> Ending {
 }
 
 fn judged(args: &DocsArgs) -> Result<(Documents, Config), Vec<Problem>> {
-    let (config, problems) = config::load(&working_folder()?, args.config.as_deref());
+    let (config, problems) = config::load(&working_folder()?, args.config.file.as_deref());
     if !problems.is_empty() {
         return Err(problems);
     }
-    Ok((Documents::read(&args.documents, usize::from(args.threads))?, config))
+    Ok((Documents::read(&args.documents, usize::from(args.run.threads))?, config))
 }
 
 fn finish(args: &DocsArgs, session: Session, documents: &Documents, config: &Config) -> Ending {

@@ -17,7 +17,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 pub(super) fn run(args: &ExplainArgs) -> Ending {
-    let session = Session::new(args.common.color);
+    let session = Session::new(args.common.run.color);
     let written = match (&args.id, &args.place) {
         (None, _) => Ok(session.print(|out| write!(out, "{}", manual(vocabulary())))),
         (Some(id), None) => page(args, id).map(|page| session.print(|out| writeln!(out, "{page}"))),

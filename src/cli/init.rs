@@ -26,7 +26,7 @@ const WIDTH: usize = 100;
 const MAX_FOLDERS: usize = 2_000;
 
 pub(super) fn run(args: &InitArgs) -> Ending {
-    let session = Session::new(args.common.color);
+    let session = Session::new(args.common.run.color);
     init(args, session).unwrap_or_else(|problems| {
         session.tell_problems(&problems);
         Ending::Refused

@@ -11,7 +11,7 @@ use crate::scan::{Note, Silent, load};
 use std::io::{self, Write};
 
 pub(super) fn run(args: &InspectArgs) -> Ending {
-    let session = Session::new(args.common.color);
+    let session = Session::new(args.common.run.color);
     let notes = match notes(args) {
         Ok(notes) => notes,
         Err(problems) => {

@@ -9,7 +9,7 @@ use crate::rule::RuleSet;
 use std::io::{self, Write};
 
 pub(super) fn run(args: &ListArgs) -> Ending {
-    let session = Session::new(args.common.color);
+    let session = Session::new(args.common.run.color);
     let setup = match Setup::read(&[], &args.common) {
         Ok(setup) => setup,
         Err(problems) => {

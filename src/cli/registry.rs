@@ -10,30 +10,11 @@ use crate::cli::setup::working_folder;
 use crate::finding::Problem;
 use crate::pattern::{Pattern, listing, page};
 use crate::policy::{Report, StatementCount};
-use crate::report::visible_text;
+use crate::report::{state_words, visible_text};
 use std::path::{Component, Path, PathBuf};
 
-/// States in the order in which they are counted.
-const STATES: [&str; 15] = [
-    "pass",
-    "fail",
-    "partial",
-    "not-applicable",
-    "waived",
-    "baselined",
-    "proposed",
-    "manual",
-    "tested",
-    "attested",
-    "unbound",
-    "stale",
-    "duplicate",
-    "unknown",
-    "error",
-];
-
 pub(super) fn run(args: &RegistryArgs) -> Ending {
-    let session = Session::new(args.color);
+    let session = Session::new(args.run.color);
     match written(args) {
         Ok((text, problems)) => {
             session.tell_problems(&problems);
@@ -52,7 +33,7 @@ pub(super) fn run(args: &RegistryArgs) -> Ending {
 /// The page, and what could not be read for it.
 fn written(args: &RegistryArgs) -> Result<(String, Vec<Problem>), Vec<Problem>> {
     let working = working_folder()?;
-    let read = Documents::read(&args.documents, usize::from(args.threads))?;
+    let read = Documents::read(&args.documents, usize::from(args.run.threads))?;
     let report = args.code.as_ref().map(|code| scanned(args, code)).transpose()?;
     let target = working.join(args.output.as_deref().unwrap_or(Path::new("registry.md")));
     let folder = target.parent().unwrap_or(&working);
@@ -76,8 +57,7 @@ fn scanned(args: &RegistryArgs, code: &Path) -> Result<Report, Vec<Problem>> {
     let common = CommonArgs {
         patterns: args.documents.clone(),
         config: args.config.clone(),
-        threads: args.threads,
-        color: args.color,
+        run: args.run,
         ..CommonArgs::default()
     };
     let args = CheckArgs { paths: vec![code.to_path_buf()], common, ..CheckArgs::default() };
@@ -89,8 +69,8 @@ fn scanned(args: &RegistryArgs, code: &Path) -> Result<Report, Vec<Problem>> {
 fn states(report: &Report, pattern: &Pattern) -> String {
     let is_own = |statement: &&StatementCount| statement.path == pattern.path;
     let own: Vec<&StatementCount> = report.statements.iter().filter(is_own).collect();
-    let counts = STATES.iter().filter_map(|state| {
-        let count = own.iter().filter(|statement| statement.state == *state).count();
+    let counts = state_words().filter_map(|state| {
+        let count = own.iter().filter(|statement| statement.state == state).count();
         (count > 0).then(|| format!("{count} {state}"))
     });
     let counts: Vec<String> = counts.collect();

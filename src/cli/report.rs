@@ -18,7 +18,7 @@ use std::path::Path;
 const MAX_BYTES: u64 = 256 << 20;
 
 pub(super) fn run(args: &ReportArgs) -> Ending {
-    let session = Session::new(args.common.color);
+    let session = Session::new(args.common.run.color);
     let done = match &args.into {
         Some(document) => into(args, session, document),
         None => write(args, session),

@@ -58,7 +58,8 @@ pub(super) fn load(common: &CommonArgs, config: &Config, working: &Path) -> Resu
         RuleSet::default()
     });
     let (bound, builtin) = if problems.is_empty() {
-        bound(&paths, &mut rules, (usize::from(common.threads), working)).map_err(|problem| vec![problem])?
+        bound(&paths, &mut rules, (usize::from(common.run.threads), working))
+            .map_err(|problem| vec![problem])?
     } else {
         (Bound::default(), Vec::new())
     };

@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 pub(super) fn run(args: &ConfigArgs) -> Ending {
-    let session = Session::new(args.common.color);
+    let session = Session::new(args.common.run.color);
     let paths: Vec<PathBuf> = args.path.iter().cloned().collect();
     let told = match &args.explain {
         Some(text) => explained(text, &paths, args)
@@ -43,7 +43,7 @@ fn explained(
         return Err(vec![Problem::new(format!("unknown key `{text}`")).help(help)]);
     };
     let roots = crate::scan::Roots::new(paths, &crate::cli::setup::working_folder()?)?;
-    Ok((key, config::load(&roots.folder, args.common.config.as_deref()).0))
+    Ok((key, config::load(&roots.folder, args.common.config.file.as_deref()).0))
 }
 
 fn explain(key: &Key, asked: &str, config: &Config, out: &mut dyn Write) -> io::Result<()> {

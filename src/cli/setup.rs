@@ -42,7 +42,7 @@ impl Setup {
     ) -> Result<Self, Vec<Problem>> {
         let working = working_folder()?;
         let (roots, selection) = cargo::choose(paths, selection, &working)?;
-        let (config, mut problems) = config::load(&roots.folder, common.config.as_deref());
+        let (config, mut problems) = config::load(&roots.folder, common.config.file.as_deref());
         let force = rules::load(common, &config, &working).unwrap_or_else(|wrong| {
             problems.extend(wrong);
             Force::default()
@@ -53,7 +53,7 @@ impl Setup {
         let options = Options {
             roots,
             selection,
-            n_threads: usize::from(common.threads),
+            n_threads: usize::from(common.run.threads),
             exclusions: config.exclusions.clone(),
             declared: config.roles.clone(),
         };

@@ -24,7 +24,7 @@ struct Change {
 }
 
 pub(super) fn run(args: &WaiveArgs) -> Ending {
-    let session = Session::new(args.common.color);
+    let session = Session::new(args.common.run.color);
     let done = changes(args).and_then(|(changes, problems)| {
         let is_told = if args.dry_run { show(session, &changes) } else { save(session, &changes)? };
         session.tell_problems(&problems);

@@ -14,7 +14,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 pub(super) fn run(args: &WaiversArgs) -> Ending {
-    let session = Session::new(args.common.color);
+    let session = Session::new(args.common.run.color);
     let write = match args.format {
         LedgerFormatArg::Table => write_table,
         LedgerFormatArg::Json => write_json,

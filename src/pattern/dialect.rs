@@ -7,8 +7,9 @@ mod reference;
 mod registry;
 mod tiered;
 
+use crate::pattern::SectionKind;
 use crate::pattern::block::{Block, BlockKind, Document};
-use crate::pattern::section::{Alias, Part, normal};
+use crate::pattern::section::{Alias, Part, normal, part_of};
 
 /// A layout of pattern documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -167,6 +168,18 @@ impl Outline {
     fn n_keys(&self, keys: &[&str]) -> u32 {
         let has = |key: &&&str| self.keys.iter().any(|known| known == **key);
         keys.iter().filter(has).count() as u32
+    }
+
+    /// Whether some heading opens a section whose items are the document's norm in words.
+    fn has_norm(&self) -> bool {
+        self.headings.iter().filter(|(level, _, _)| *level > 1).any(|(_, _, words)| {
+            match part_of(words, &[]) {
+                Some(Part::Norm(kind)) => !matches!(kind, SectionKind::Exemplar | SectionKind::Default),
+                Some(Part::Modal(_) | Part::Rules(_) | Part::Code | Part::Facts | Part::Closed) | None => {
+                    false
+                }
+            }
+        })
     }
 
     /// Words of the first heading of level 1.

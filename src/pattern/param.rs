@@ -169,6 +169,10 @@ mod tests {
         check("1,024 bytes or 1 MiB", &["1024 B", "1 MiB"]);
         check("100 bound parameters per query", &["100 parameters"]);
         check("10K requests", &["10000 requests"]);
+        check("1000 req/min", &["1000 requests/minute"]);
+        check("a memory test (12+ hour runs)", &["12 h"]);
+        check("12 service calls", &["12 calls"]);
+        check("3 retries in 5 jobs", &["3 retries", "5 jobs"]);
         check("< 2x base data", &["<= 2 x"]);
     }
 

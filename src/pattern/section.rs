@@ -39,6 +39,10 @@ const ALIASES: &[Alias] = &[
     ("avoid these mistakes", Part::Norm(SectionKind::Pitfall)),
     ("gotchas", Part::Norm(SectionKind::Pitfall)),
     ("^references", Part::Facts),
+    ("^sources", Part::Facts),
+    ("^resources", Part::Facts),
+    ("^links", Part::Facts),
+    ("bibliography", Part::Facts),
     ("cross references", Part::Facts),
     ("further reading", Part::Facts),
     ("^related", Part::Facts),
@@ -160,6 +164,8 @@ mod tests {
             ("Pitfalls Checklist", Some(Part::Norm(SectionKind::Checklist))),
             ("4) Failure Modes & Mitigations", Some(Part::Modal(SectionKind::FailureMode))),
             ("References", Some(Part::Facts)),
+            ("Sources & Links", Some(Part::Facts)),
+            ("Data sources", None),
         ] {
             assert_eq!(part_of(text, &[]), expected, "{text}");
         }

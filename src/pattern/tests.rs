@@ -28,6 +28,14 @@ fn task_items_are_statements_wherever_they_stand() {
 }
 
 #[test]
+fn code_explains_where_a_checklist_says_what_must_hold() {
+    check(
+        "# Naps\n\n## Solution\n\n### Sleep\n\n```rust\nnap();\n```\n\n| Nap | Wake |\n|---|---|\n| 1 | 2 |\n\n### Wake\n\n```rust\nwake();\n```\n\n## Checklist\n\n- [ ] Naps end\n\n## Sources\n\n- On naps: https://example.org/naps\n",
+        &["21 checklist/naps-end must"],
+    );
+}
+
+#[test]
 fn a_comment_belongs_to_the_item_that_it_ends_or_follows() {
     let text = "# T\n<!-- patscan: doc=D -->\n\n- [ ] One <!-- patscan: check=a -->\n- [ ] Two\n  <!-- patscan: id=X manual -->\n\n## S\n\n<!-- patscan: exempt=002 -->\n";
     let pattern = pattern_of(text);

@@ -64,6 +64,11 @@ pub(super) const STATES: [StateAbout; 15] = [
     state("pass", "✓", Tone::Good, "all code that it speaks of keeps it"),
 ];
 
+/// The words of all states, in the order in which they matter.
+pub fn state_words() -> impl Iterator<Item = &'static str> {
+    STATES.iter().map(|state| state.word)
+}
+
 /// The state of that word; one that nobody knows stands open.
 pub(super) fn about(word: &str) -> StateAbout {
     let known = STATES.iter().find(|state| state.word == word).copied();

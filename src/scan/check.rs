@@ -8,6 +8,7 @@ use crate::policy::{CheckAbout, CheckCount, Phase, Report, UnknownSubject, Waive
 use crate::rule::{Plan, Rule, RuleSet};
 use crate::scan::conformance::Judged;
 use crate::scan::load::Loaded;
+use crate::scan::needs::in_place;
 use crate::scan::pool::Panicked;
 use crate::scan::progress::Progress;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +30,8 @@ impl Loaded {
         let (mut evaluations, mut problems) = (Vec::new(), self.problems.clone());
         let mut is_broken = false;
         for rules in &plan.layers {
-            let (evaluation, failures) = self.evaluate(rules, clock, progress);
+            let rules = in_place(rules, plan, &self.codebase);
+            let (evaluation, failures) = self.evaluate(&rules, clock, progress);
             problems.extend(failures);
             is_broken |= evaluation.is_none();
             evaluations.push(evaluation.unwrap_or_default());

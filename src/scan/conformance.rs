@@ -3,12 +3,13 @@
 use crate::base::{CheckId, RelPath, Span};
 use crate::catalog::{Catalog, Role};
 use crate::engine::{CheckVerdicts, Counts, Evaluation};
-use crate::facts::{Codebase, PackageIdx};
+use crate::facts::Codebase;
 use crate::finding::{Finding, Sentence, Severity, State};
 use crate::policy::{Evidence, Outcome, PatternAbout, StatementCount};
 use crate::rule::{
     Bond, BoundStatement, Disposition, Origin, PatternRules, Plan, PlannedPattern, Rule, SelectKey, Tie, Use,
 };
+use crate::scan::needs::{is_played, missing};
 use std::collections::BTreeMap;
 
 /// Places that are named as proof of a statement.
@@ -48,7 +49,9 @@ impl Judged<'_> {
             }
         }
         let mut by_check: BTreeMap<&CheckId, Vec<(&PlannedPattern, &Use)>> = BTreeMap::new();
-        for pattern in self.plan.patterns.iter().filter(|pattern| self.closed(pattern).is_none()) {
+        for pattern in
+            self.plan.patterns.iter().filter(|pattern| missing(&pattern.rules, self.codebase).is_none())
+        {
             for used in &pattern.uses {
                 by_check.entry(&used.check).or_default().push((pattern, used));
             }
@@ -157,7 +160,7 @@ impl Judged<'_> {
         let past = pattern.uses.partition_point(|used| (used.statement, used.clause) <= (at, clause));
         let uses: Vec<&Use> = pattern.uses.get(first..past).unwrap_or(&[]).iter().collect();
         let is_broken = matches!(bond.disposition, Some(Disposition::Error(_) | Disposition::Expired { .. }));
-        if let Some(reason) = self.closed(pattern).filter(|_| !is_broken) {
+        if let Some(reason) = missing(&pattern.rules, self.codebase).filter(|_| !is_broken) {
             return Ruled::plain("not-applicable", reason);
         }
         let ruled = self.ruled_by(bond, &uses);
@@ -172,31 +175,6 @@ impl Judged<'_> {
                 Ruled { reason: parts.join("; "), ..ruled }
             }
         }
-    }
-
-    /// Why a pattern does not apply to this code at all: nothing that it needs is there.
-    fn closed(&self, pattern: &PlannedPattern) -> Option<String> {
-        let needs = &pattern.rules.needs;
-        let packages = || (0_u32..).map(PackageIdx).take(self.codebase.packages.len());
-        let is_there = |word: &String| match word.split_once(':') {
-            Some(("role", name)) => Role::named(name).is_some_and(|role| self.is_played(role)),
-            Some(("crate", name)) => {
-                let name = name.replace('-', "_");
-                packages().any(|package| self.codebase.depends_on(package, &name).is_some())
-            }
-            Some(_) | None => false,
-        };
-        if needs.is_empty() || needs.iter().any(is_there) {
-            return None;
-        }
-        let needs: Vec<String> = needs.iter().map(|word| format!("`{word}`")).collect();
-        Some(format!("the pattern is for code with any of {}, and there is none", needs.join(", ")))
-    }
-
-    fn is_played(&self, role: Role) -> bool {
-        self.codebase.is_role_declared(role)
-            || !self.codebase.items_with_role(role).is_empty()
-            || self.codebase.closures_with_role(role).next().is_some()
     }
 
     fn ruled_by(&self, bond: &Bond, uses: &[&Use]) -> Ruled {
@@ -324,7 +302,7 @@ impl Judged<'_> {
                 _ => return Vec::new(),
             }
         }
-        if roles.iter().any(|role| self.is_played(*role)) {
+        if roles.iter().any(|role| is_played(*role, self.codebase)) {
             return Vec::new();
         }
         let rows = Catalog::builtin().roles().iter().filter(|row| row.is_declarable);

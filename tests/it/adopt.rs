@@ -1,21 +1,9 @@
 //! The page that tells how to adopt the program: its commands run as they stand there, and print what it says.
 
+use crate::cli::copy;
 use crate::golden;
 use std::path::Path;
 use std::process::Command;
-
-/// Copies a folder with all that is in it.
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
-        let to = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &to);
-        } else {
-            std::fs::copy(entry.path(), to).expect("a file");
-        }
-    }
-}
 
 /// What a shell in `folder` prints for `command`, with its exit code where that is not 0.
 fn printed(folder: &Path, command: &str) -> String {

@@ -48,6 +48,19 @@ pub(crate) fn write(folder: &Path, path: &str, bytes: &[u8]) {
     std::fs::write(path, bytes).expect("a file");
 }
 
+/// Copies a folder with all that is in it.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).expect("a file");
+        }
+    }
+}
+
 const GOOD: (&str, &str) = ("src/lib.rs", "pub fn f() {}\n");
 
 /// Scans `temp` and expects exit code 0, with all of `told` on stderr: the rest was scanned.

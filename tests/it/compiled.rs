@@ -203,10 +203,7 @@ fn numbers_and_problems_carry_unit_line_and_remedy() {
         .iter()
         .map(|row| format!("{} {}", row["line"], row["message"].as_str().unwrap_or("")))
         .collect();
-    assert_eq!(
-        problems,
-        ["34 the attestation expired on 2001-01-31", "35 unknown check `no-such-check`"]
-    );
+    assert_eq!(problems, ["34 the attestation expired on 2001-01-31", "35 unknown check `no-such-check`"]);
     assert!(list(&json["documents"][0]["problems"]).iter().all(|row| row["help"] != ""));
 }
 
@@ -227,7 +224,9 @@ fn words_are_those_that_were_agreed() {
     assert_eq!(dialects, words("numbered tiered guide registry reference plain"));
     assert_eq!(
         of_statements("section"),
-        words("invariant guidance anti-pattern pitfall checklist default exemplar failure-mode observability other")
+        words(
+            "invariant guidance anti-pattern pitfall checklist default exemplar failure-mode observability other"
+        )
     );
     assert_eq!(of_statements("polarity"), words("must must-not should prefer avoid default"));
 }

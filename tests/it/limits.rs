@@ -1,4 +1,4 @@
-//! Where the rules of a document hold and how heavily: scope, status, replacement; and every state of a statement.
+//! Where the rules of a document hold and how heavily: scope, needs, status, replacement; and every state of a statement.
 
 use crate::cli::{folder, run, write};
 use serde_json::Value;
@@ -74,6 +74,51 @@ fn a_scope_limits_where_the_rules_of_a_document_hold() {
         assert_eq!(run(temp.path(), &["compile", "docs", "-o", "sets"]).code, 0);
         let compiled = self::report(temp.path(), &["--patterns", "sets"]);
         assert_eq!(compiled["findings"], report["findings"], "a rule set has the scope of its document");
+    }
+}
+
+/// A pattern for what the code does not have is not broken by it, and says so.
+#[test]
+fn a_document_holds_only_for_code_that_has_what_it_needs() {
+    let temp = folder(&[("Cargo.toml", &manifest("orders")), ("src/lib.rs", LOUD)]);
+    let none = "the pattern is for code with any of";
+    for (needs, state, told) in [
+        ("crate:lapin", "fail", "1 of 1 subjects fail"),
+        ("\"role:queue-consumer crate:lapin\"", "fail", "1 of 1 subjects fail"),
+        ("crate:rdkafka", "not-applicable", "`crate:rdkafka`, and there is none"),
+        ("role:queue-consumer", "not-applicable", none),
+        ("\"role:queue-consumer,crate:rdkafka\"", "not-applicable", "`crate:rdkafka`, `role:queue-consumer`"),
+    ] {
+        let head = format!("<!-- patscan: needs={needs} -->");
+        write(temp.path(), "docs/names.md", document(&head, "").as_bytes());
+        let of_document = report(temp.path(), &["--patterns", "docs"]);
+        let (found, reason) = &states(&of_document, "names")["invariant/no-name-shouts"];
+        assert!(found == state && reason.contains(told), "{needs}: {found}: {reason}");
+        let expected: &[&str] = if state == "fail" { &["src/lib.rs"] } else { &[] };
+        assert_eq!(places(&of_document, "loud-name"), expected, "{needs}");
+        assert_eq!(run(temp.path(), &["compile", "docs", "-o", "sets"]).code, 0);
+        let of_set = report(temp.path(), &["--patterns", "sets"]);
+        assert_eq!(of_set["statements"], of_document["statements"], "{needs}: a rule set needs the same");
+        assert_eq!(of_set["findings"], of_document["findings"], "{needs}");
+    }
+    let broken = document("<!-- patscan: needs=crate:rdkafka -->", "<!-- patscan: check=nope -->");
+    write(temp.path(), "docs/names.md", broken.as_bytes());
+    let found = states(&report(temp.path(), &["--patterns", "docs"]), "names");
+    assert_eq!(found["invariant/no-name-shouts"].0, "error", "what is broken is told for any code");
+}
+
+#[test]
+fn what_a_document_needs_is_a_role_or_a_crate() {
+    for (needs, told) in [
+        ("needs=\"crates/orders/**\"", "`needs` takes roles and crates only"),
+        ("needs=role:queue-consumr", "unknown role `queue-consumr`"),
+        ("needs", "`needs` names no code"),
+    ] {
+        let text = document(&format!("<!-- patscan: {needs} -->"), "");
+        let temp = folder(&[("docs/names.md", &text)]);
+        let ran = run(temp.path(), &["compile", "docs"]);
+        assert!(ran.err.contains(told) && ran.err.contains("docs/names.md:4:"), "{needs}: {}", ran.err);
+        assert!(ran.err.contains("help: "), "{needs}: {}", ran.err);
     }
 }
 

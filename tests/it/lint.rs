@@ -118,7 +118,7 @@ fn a_scan_stands_beside_the_claims() {
     let ran = run(temp.path(), &["registry", "docs", "--code", "code"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(ran.out.contains("| Description | Code |"), "{}", ran.out);
-    assert!(ran.out.contains("1 manual, 1 "), "{}", ran.out);
+    assert!(ran.out.contains("1 unbound, 1 manual"), "{}", ran.out);
 }
 
 #[test]

@@ -27,5 +27,6 @@ mod report;
 mod schema;
 mod setting;
 mod source;
+mod story;
 mod style;
 mod writing;

@@ -4,6 +4,7 @@
 use crate::cli::document::{Bound, Compiled};
 use crate::cli::output;
 use crate::finding::Problem;
+use crate::report::counted;
 use crate::rule::{Acceptance, accept as accepted};
 
 /// What was done.
@@ -25,7 +26,7 @@ pub(super) fn accept(bound: &Bound, wanted: Option<&str>) -> Told {
             let problem = Problem::new(format!("no proposal for a statement `{id}`"));
             told.problems.push(problem.help("`patscan compile --format json` lists ids and proposals"));
         }
-        _ => told.lines.push(format!("accepted {n_accepted} proposals")),
+        _ => told.lines.push(format!("accepted {}", counted(n_accepted as u32, "proposal"))),
     }
     told
 }

@@ -13,7 +13,8 @@ pub(super) fn score(outline: &Outline) -> Vec<Reason> {
     let is_reference = outline.title().contains("reference") || outline.title().contains("cheat sheet");
     let title = if is_reference { 4 } else { 0 };
     let n_leaves = outline.headings.iter().filter(|(level, _, _)| *level >= 3).count();
-    let is_fenced = n_leaves >= 2 && outline.n_fenced * 3 >= n_leaves * 2;
+    // Where a checklist or a list of pitfalls says what must hold, the code around it only explains.
+    let is_fenced = n_leaves >= 2 && outline.n_fenced * 3 >= n_leaves * 2 && !outline.has_norm();
     let fenced = if is_fenced { 4 } else { 0 };
     let few = if is_fenced && outline.n_items < outline.n_fenced { 2 } else { 0 };
     [

@@ -130,16 +130,17 @@ fn tier_fields(sheet: &mut Sheet<'_>, front_matter: &FrontMatter) {
     };
     let name = tier.as_str().to_lowercase();
     for (key, least) in demanded(&name) {
-        let n_values = front_matter.entry(key).map_or(0, |entry| entry.values.len());
+        let entry = front_matter.entry(key);
+        let n_values = entry.map_or(0, |entry| entry.values.len());
         if n_values >= *least {
             continue;
         }
-        let message = if *least == 1 {
-            format!("a {name} pattern needs `{key}`")
-        } else {
-            format!("a {name} pattern needs {least} `{key}`, here are {n_values}")
+        let message = match (n_values, least) {
+            (0, 1) if entry.is_some() => format!("`{key}` is empty, and a {name} pattern needs it"),
+            (_, 1) => format!("a {name} pattern needs `{key}`"),
+            _ => format!("a {name} pattern needs {least} `{key}`, here are {n_values}"),
         };
-        sheet.add(LintId::TierFieldMissing, tier.whole(), message);
+        sheet.add(LintId::TierFieldMissing, entry.map_or(tier.whole(), |entry| entry.key_span), message);
     }
 }
 

@@ -118,8 +118,12 @@ fn banner(sheet: &mut Sheet<'_>) {
             let at = pattern.document.headings.first().map_or(Span::point(0), |heading| heading.span);
             sheet.add(LintId::TierBanner, at, format!("no banner says that this is a {tier} pattern"));
         }
-        [(span, name, own)] if *name != tier || own != kind => {
-            let message = format!("the tier is {tier}, but the banner is `!!! {own}` for {name}");
+        [(span, name, _)] if *name != tier => {
+            let message = format!("the tier is {tier}, but the banner says {name}");
+            sheet.add(LintId::TierBanner, Span::point(span.start()), message);
+        }
+        [(span, _, own)] if own != kind => {
+            let message = format!("the banner of a {tier} pattern is `!!! {kind}`, this one is `!!! {own}`");
             sheet.add(LintId::TierBanner, Span::point(span.start()), message);
         }
         [_] => {}

@@ -115,7 +115,7 @@ fn each_tier_demands_its_own_keys() {
     let about = &["DM-03"];
     check_tiered(
         about,
-        "excellence_tier: gold //~ tier-field-missing\nproduction_checklist: [a]\nmodern_examples:\n  - company: A\n    scale: x\n  - company: B\n",
+        "excellence_tier: gold\nproduction_checklist: [a]\nmodern_examples: //~ tier-field-missing\n  - company: A\n    scale: x\n  - company: B\n",
         "# T\n",
     );
     check_tiered(
@@ -125,7 +125,7 @@ fn each_tier_demands_its_own_keys() {
     );
     check_tiered(
         about,
-        "excellence_tier: silver //~ tier-field-missing\ntrade_offs:\n  pros: [a]\n  cons: []\nbest_for: x\n",
+        "excellence_tier: silver\ntrade_offs:\n  pros: [a]\n  cons: [] //~ tier-field-missing\nbest_for: x\n",
         "# T\n",
     );
     check_tiered(

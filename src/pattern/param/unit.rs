@@ -126,6 +126,9 @@ const THINGS: [&str; 62] = [
     "workers",
 ];
 
+/// Things that have a short name too.
+const SHORT: [(&str, &str); 3] = [("chars", "characters"), ("params", "parameters"), ("reqs", "requests")];
+
 /// The unit after the number and where it ends.
 pub(super) fn after(text: &str, number: &Number) -> Option<(Unit, usize)> {
     let (word, start, end) = word(text, number.end)?;
@@ -153,10 +156,10 @@ pub(super) fn after(text: &str, number: &Number) -> Option<(Unit, usize)> {
     }
 }
 
-/// The word or `%` after byte `at`, over a blank or a hyphen.
+/// The word or `%` after byte `at`, over a blank, a hyphen or the plus of `12+ hours`.
 fn word(text: &str, at: usize) -> Option<(&str, usize, usize)> {
     let rest = &text[at..];
-    let gap = rest.len() - rest.trim_start_matches([' ', '\u{a0}', '-', '*', '`']).len();
+    let gap = rest.len() - rest.trim_start_matches([' ', '\u{a0}', '-', '+', '*', '`']).len();
     let body = (gap <= 3).then(|| &rest[gap..])?;
     if body.starts_with('%') {
         return Some(("%", at + gap, at + gap + 1));
@@ -169,15 +172,13 @@ fn word(text: &str, at: usize) -> Option<(&str, usize, usize)> {
 /// `requests`, `bound parameters`, `tokens/second`, `requests per minute`.
 fn things(text: &str, first: (&str, usize)) -> Option<(Unit, usize)> {
     let named = |word: &str| plural(&word.to_lowercase());
-    let (thing, end) = match named(first.0) {
-        Some(thing) => (thing, first.1),
-        None => {
-            let (second, start, end) = word(text, first.1)?;
-            let is_next =
-                text[first.1..start].trim().is_empty() && text.as_bytes().get(first.1) == Some(&b' ');
-            (named(second).filter(|_| is_next && !is_binding(first.0))?, end)
-        }
-    };
+    let is_next = |start: usize| text.get(first.1..start) == Some(" ");
+    let second = word(text, first.1).filter(|(_, start, _)| is_next(*start) && !is_binding(first.0));
+    let second = second.and_then(|(word, _, end)| Some((named(word)?, end)));
+    let own = named(first.0);
+    // `12 service calls` are calls.
+    let is_attribute = own.as_ref().is_none_or(|thing| *thing != first.0.to_lowercase());
+    let (thing, end) = second.filter(|_| is_attribute).or(own.map(|thing| (thing, first.1)))?;
     match rate(text, end) {
         Some((per, end)) => Some((Unit::Things(format!("{thing}/{per}")), end)),
         None => Some((Unit::Things(thing), end)),
@@ -215,7 +216,9 @@ fn plural(word: &str) -> Option<String> {
         format!("{word}s"),
         word.strip_suffix('y').map_or(String::new(), |stem| format!("{stem}ies")),
     ];
-    candidates.into_iter().find(|word| THINGS.contains(&word.as_str()))
+    let known = candidates.into_iter().find(|word| THINGS.contains(&word.as_str()))?;
+    let long = SHORT.iter().find(|(short, _)| *short == known).map(|(_, long)| (*long).to_owned());
+    Some(long.unwrap_or(known))
 }
 
 fn rate(text: &str, at: usize) -> Option<(&'static str, usize)> {

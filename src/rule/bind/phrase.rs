@@ -47,6 +47,23 @@ const PROCESS: &[&str] = &[
     "validat",
     "verify",
 ];
+/// What is said of a limit that people know of; whether code keeps one is another question.
+const KNOWN: &[&str] = &["assess", "determin", "estimat", "review", "understood"];
+/// What cares for a thing that is there: the part of a sentence that speaks of it does not ask for the thing.
+const CARE: &[&str] = &[
+    "alert",
+    "audit",
+    "auditabl",
+    "dashboard",
+    "depth",
+    "monitor",
+    "owner",
+    "ownership",
+    "preserv",
+    "replay",
+    "retention",
+    "runbook",
+];
 /// Words between those of a phrase, at most.
 const SLACK: usize = 3;
 
@@ -67,6 +84,37 @@ struct Phrase {
     words: Words,
     /// Stems, one of which the sentence or what stands above it must hold; none: it does not matter.
     context: Vec<String>,
+    /// Stems that its part of the sentence must not hold.
+    strange: Vec<String>,
+}
+
+impl Phrase {
+    fn new(check: &CheckId, text: &str, words: Words, condition: &str) -> Self {
+        let condition = tokens(condition);
+        let (context, strange) = match condition.iter().position(|word| word == "not") {
+            Some(at) => (condition.get(..at).unwrap_or(&[]), condition.get(at + 1..).unwrap_or(&[])),
+            None => (condition.as_slice(), &[][..]),
+        };
+        let stems = |words: &[String]| words.iter().map(|word| stem(word)).collect();
+        Self {
+            check: check.clone(),
+            text: text.to_owned(),
+            words,
+            context: stems(context),
+            strange: stems(strange),
+        }
+    }
+
+    /// Whether `part` of a sentence says it, where `around` are the stems of all that stands there and above.
+    fn is_said(&self, part: &Words, around: &BTreeSet<String>) -> bool {
+        let has = |stem: &String| part.stems.contains(stem);
+        let cares = |stem: &String| CARE.contains(&stem.as_str());
+        self.words.is_denied == part.is_denied
+            && holds(&part.stems, &self.words.stems)
+            && (self.context.is_empty() || self.context.iter().any(|stem| around.contains(stem)))
+            && !self.strange.iter().any(has)
+            && (!part.stems.iter().any(cares) || self.words.stems.iter().any(cares))
+    }
 }
 
 /// The stems of some words, and whether together they deny.
@@ -94,13 +142,13 @@ impl Phrases {
                 .extend(plain.filter(|word| !EMPTY.contains(&word.as_str())).map(|word| stem(&word)));
         }
         for (check, text) in all {
-            // `jitter (retry backoff)`: jitter, where the sentence or its heading speaks of one of the others.
-            let (said, context) = text.split_once(" (").unwrap_or((text, ""));
-            let context = tokens(context).iter().map(|word| stem(word)).collect();
+            // `jitter (retry backoff)`: jitter, where the sentence or its heading speaks of one of the others;
+            // `bounded queue (not dead)`: where its part of the sentence speaks of none of them.
+            let (said, condition) = text.split_once(" (").unwrap_or((text, ""));
             let words = phrases.words(&tokens(said), false);
             let Some(first) = words.stems.first().cloned() else { continue };
             phrases.by_stem.entry(first).or_default().push(phrases.phrases.len());
-            phrases.phrases.push(Phrase { check: check.clone(), text: text.to_owned(), words, context });
+            phrases.phrases.push(Phrase::new(check, text, words, condition));
         }
         phrases
     }
@@ -115,7 +163,7 @@ impl Phrases {
         (polarity, section): (Polarity, SectionKind),
     ) -> Vec<(CheckId, String)> {
         let mut found: BTreeMap<&CheckId, &Phrase> = BTreeMap::new();
-        if tokens(text).first().is_some_and(|first| PROCESS.contains(&stem(first).as_str())) {
+        if is_work_of_people(text) {
             return Vec::new();
         }
         let around: BTreeSet<String> =
@@ -124,14 +172,10 @@ impl Phrases {
             let stems: BTreeSet<&String> = words.stems.iter().collect();
             let near = stems.iter().filter_map(|stem| self.by_stem.get(*stem)).flatten();
             for phrase in near.filter_map(|at| self.phrases.get(*at)) {
-                let is_said =
-                    phrase.words.is_denied == words.is_denied && holds(&words.stems, &phrase.words.stems);
-                let is_there =
-                    phrase.context.is_empty() || phrase.context.iter().any(|stem| around.contains(stem));
                 let is_better = found.get(&phrase.check).is_none_or(|known| {
                     (phrase.words.stems.len(), &known.text) > (known.words.stems.len(), &phrase.text)
                 });
-                if is_said && is_there && is_better {
+                if is_better && phrase.is_said(&words, &around) {
                     found.insert(&phrase.check, phrase);
                 }
             }
@@ -181,12 +225,23 @@ fn is_denial(word: &str) -> bool {
     FORBIDS.contains(&word) || LACKS.contains(&word)
 }
 
-/// Whether all of `phrase` stands in `words`, in any order, with few others between.
+/// Whether a sentence speaks of what people do or know: it opens so, behind its number or label too.
+fn is_work_of_people(text: &str) -> bool {
+    let is_in = |words: &[&str], word: &String| words.contains(&stem(word).as_str());
+    let opens = text.split(['—', '–', ':']).take(3).map(tokens);
+    opens.into_iter().any(|part| part.first().is_some_and(|first| is_in(PROCESS, first)))
+        || tokens(text).iter().any(|word| is_in(KNOWN, word))
+}
+
+/// Whether all of `phrase` stands in `words`, in any order, with few others between; what it says twice, twice.
 fn holds(words: &[String], phrase: &[String]) -> bool {
     let length = phrase.len() + if phrase.len() > 1 { SLACK } else { 0 };
     let windows = words.windows(length.min(words.len()).max(1));
+    let count = |words: &[String], stem: &String| words.iter().filter(|word| *word == stem).count();
     words.len() >= phrase.len()
-        && windows.into_iter().any(|window| phrase.iter().all(|stem| window.contains(stem)))
+        && windows
+            .into_iter()
+            .any(|window| phrase.iter().all(|stem| count(window, stem) >= count(phrase, stem)))
 }
 
 /// Parts of a sentence that are affirmed or denied apart.

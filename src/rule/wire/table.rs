@@ -188,7 +188,7 @@ pub(crate) static CHECK: Table = Table {
         may(
             "phrases",
             Shape::Texts,
-            "words of documents that propose this check; words in brackets: one of them in the sentence or above it",
+            "words of documents that propose this check; words in brackets: one of them in the sentence or above it; those behind `not`: none of them in its part of the sentence",
         ),
         may("waivable", Shape::Flag, "`false` where no waiver may permit its findings"),
     ],

@@ -4,7 +4,7 @@ use super::{Phrases, stem};
 use crate::base::CheckId;
 use crate::pattern::{Polarity, SectionKind};
 
-const PHRASES: [(&str, &str); 9] = [
+const PHRASES: [(&str, &str); 12] = [
     ("backoff-without-jitter", "jitter (retry backoff)"),
     ("unbounded-channel", "channels are bounded"),
     ("unbounded-channel", "backpressure"),
@@ -14,6 +14,9 @@ const PHRASES: [(&str, &str); 9] = [
     ("backoff-without-jitter", "backoff has jitter"),
     ("ack-before-work", "acknowledge after the work"),
     ("message-without-idempotency-key", "every message carries an idempotency key"),
+    ("unbounded-channel", "bounded queue (not dead)"),
+    ("consumer-without-dead-letter", "dead letter queue"),
+    ("pages-accumulated", "process page by page"),
 ];
 
 #[track_caller]
@@ -100,6 +103,58 @@ fn work_of_people_proposes_nothing() {
     check("Monitor backpressure", Polarity::Must, SectionKind::Checklist, &[]);
     check("Load tested with backpressure", Polarity::Must, SectionKind::Checklist, &[]);
     check("Implement backpressure", Polarity::Must, SectionKind::Checklist, &["unbounded-channel"]);
+}
+
+#[test]
+fn work_of_people_is_known_behind_a_number_or_label_too() {
+    for text in [
+        "PRC-071 — Test retries under backpressure",
+        "Chaos: verify that backpressure holds",
+        "Quotas, backpressure and support commitments are understood",
+        "Backpressure is reviewed",
+    ] {
+        check(text, Polarity::Must, SectionKind::Checklist, &[]);
+    }
+    let channel: &[&str] = &["unbounded-channel"];
+    check("PRC-072 — Backpressure between all stages", Polarity::Must, SectionKind::Checklist, channel);
+}
+
+#[test]
+fn care_for_a_thing_does_not_ask_for_it() {
+    let dead: &[&str] = &["consumer-without-dead-letter"];
+    check("Each queue has a DLQ", Polarity::Must, SectionKind::Checklist, dead);
+    check(
+        "Each queue has a dead letter queue, its depth is monitored",
+        Polarity::Must,
+        SectionKind::Checklist,
+        dead,
+    );
+    for text in [
+        "DLQ depth monitored",
+        "Runbook for the dead letter queue",
+        "Retention of DLQ messages",
+        "Replay from the DLQ",
+    ] {
+        check(text, Polarity::Must, SectionKind::Checklist, &[]);
+    }
+    check("No alerting on the DLQ", Polarity::Avoid, SectionKind::Pitfall, &[]);
+}
+
+#[test]
+fn a_phrase_may_name_words_that_mean_something_else() {
+    check("Queues are bounded", Polarity::Must, SectionKind::Checklist, &["unbounded-channel"]);
+    check(
+        "Dead letter queues are bounded",
+        Polarity::Must,
+        SectionKind::Checklist,
+        &["consumer-without-dead-letter"],
+    );
+}
+
+#[test]
+fn what_a_phrase_says_twice_is_said_twice() {
+    check("Process it page by page", Polarity::Must, SectionKind::Checklist, &["pages-accumulated"]);
+    check("A process for the status page exists", Polarity::Must, SectionKind::Checklist, &[]);
 }
 
 #[test]
