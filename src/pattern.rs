@@ -92,9 +92,10 @@ pub fn document(source: &SourceText) -> (Document, Vec<Problem>) {
 /// Every span points into the file on disk, also where the text was repaired on the way.
 #[must_use]
 pub fn read(source: &SourceText) -> (Pattern, Vec<Problem>) {
-    let (document, problems) = document(source);
+    let (document, mut problems) = document(source);
     let (dialect, reasons) = dialect::choose(&document);
     let marks = owner::Marks::new(source, &document);
+    problems.extend(marks.misspelt());
     let drafts = collect::drafts(&document, dialect);
     let anchors = marks.anchors(&drafts);
     let anchor_of = |idx: usize| anchors.get(&idx).cloned();

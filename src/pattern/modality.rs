@@ -170,6 +170,12 @@ pub(super) fn is_rule_in_prose(text: &str) -> bool {
     holds(&padded(&outside), &["must", "never", "shall"])
 }
 
+/// Whether a sentence demands in capitals, as requirements after RFC 2119 do.
+pub(super) fn has_key_word(text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words.into_iter().any(|word| matches!(word, "MUST" | "SHALL" | "SHOULD"))
+}
+
 /// Whether the words open with an instruction.
 pub(super) fn is_imperative(text: &str) -> bool {
     let text = text.trim_start().strip_prefix("then ").unwrap_or(text);

@@ -1,9 +1,10 @@
 //! Finds what a `patscan` comment, fence or sample belongs to, by place. Interprets none of them.
 
 use crate::base::{SourceText, Span};
+use crate::finding::Problem;
 use crate::pattern::block::{Block, BlockKind, Document, Fence};
 use crate::pattern::draft::Draft;
-use crate::pattern::{CheckFence, Comment, Owner, Polarity, Sample, Statement};
+use crate::pattern::{CheckFence, Comment, Mapped, Owner, Polarity, Sample, Statement};
 use std::collections::BTreeMap;
 
 /// What was written for us in a document, by place.
@@ -22,6 +23,15 @@ fn directive(source: &SourceText, whole: Span) -> Option<(String, Span)> {
     let start = whole.start() + (raw.len() - 3 - rest.trim_start().len()) as u32;
     let text = rest.trim();
     Some((text.to_owned(), Span::new(start, start + text.len() as u32)))
+}
+
+/// Whether a comment is meant for us and misspells how it begins: `patscan check=…`, `Patscan: manual`.
+fn is_misspelt(source: &SourceText, whole: Span) -> bool {
+    let inside = source.slice(whole).trim_start_matches("<!--").trim_end_matches("-->").trim();
+    let is_named = inside.get(..7).is_some_and(|word| word.eq_ignore_ascii_case("patscan"));
+    let rest = inside.get(7..).unwrap_or("").trim_start();
+    let first = rest.trim_start_matches(':').split_whitespace().next().unwrap_or("");
+    is_named && !inside.starts_with("patscan:") && (first.contains('=') || first == "manual")
 }
 
 impl<'d> Marks<'d> {
@@ -45,6 +55,21 @@ impl<'d> Marks<'d> {
             .collect();
         found.sort_by_key(|(_, span, _)| *span);
         found
+    }
+
+    /// Comments that are meant for us and are not read.
+    pub(super) fn misspelt(&self) -> Vec<Problem> {
+        let comments = self.document.comments.iter();
+        let wrong = comments.filter(|(whole, _)| is_misspelt(self.source, *whole));
+        let problem = |(whole, _): &(Span, Mapped)| {
+            let problem = Problem::at(
+                self.source,
+                *whole,
+                "this comment is not read: it does not begin with `patscan:`",
+            );
+            problem.help("write `<!-- patscan: … -->`")
+        };
+        wrong.map(problem).collect()
     }
 
     /// The draft that a comment sets the id of, and the id.

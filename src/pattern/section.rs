@@ -93,6 +93,7 @@ const ALIASES: &[Alias] = &[
     ("guidelines$", NORM_GUIDANCE),
     ("^rules$", NORM_INVARIANT),
     ("^rule ", NORM_INVARIANT),
+    ("^requirements", Part::Rules(SectionKind::Invariant)),
     (" rules$", Part::Rules(SectionKind::Invariant)),
     (" rules for ", Part::Rules(SectionKind::Invariant)),
     ("^exemplar", Part::Norm(SectionKind::Exemplar)),

@@ -36,6 +36,34 @@ fn code_explains_where_a_checklist_says_what_must_hold() {
 }
 
 #[test]
+fn requirements_in_capitals_and_tables_of_rules_are_read_in_any_document() {
+    check(
+        "# RFC 7: Naps\n\n## Requirements\n\nR1. A nap MUST end.\n\nR2. Naps end.\n\nIt must be said.\n\n| Rule | Why |\n|---|---|\n| Beds are made | order |\n\n| Bed | Size |\n|---|---|\n| a | b |\n",
+        &["5 other/r1-a-nap-must-end must", "13 invariant/beds-are-made must"],
+    );
+}
+
+#[test]
+fn a_comment_that_misspells_how_it_begins_is_told() {
+    for (comment, is_told) in [
+        ("<!-- patscan check=a -->", true),
+        ("<!-- Patscan: manual -->", true),
+        ("<!-- patscan: manual -->", false),
+        ("<!-- patscan is a tool -->", false),
+        ("<!-- check=a -->", false),
+    ] {
+        let text = format!("# T\n\n- [ ] One {comment}\n");
+        let (_, problems) = read(&SourceText::new(RelPath::new("docs/a.md"), text));
+        let told: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!(
+            told.iter().any(|text| text.contains("does not begin with `patscan:`")),
+            is_told,
+            "{comment}"
+        );
+    }
+}
+
+#[test]
 fn a_comment_belongs_to_the_item_that_it_ends_or_follows() {
     let text = "# T\n<!-- patscan: doc=D -->\n\n- [ ] One <!-- patscan: check=a -->\n- [ ] Two\n  <!-- patscan: id=X manual -->\n\n## S\n\n<!-- patscan: exempt=002 -->\n";
     let pattern = pattern_of(text);

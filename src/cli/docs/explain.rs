@@ -2,7 +2,7 @@
 
 use super::{Documents, Read};
 use crate::pattern::{IdSource, SectionKind};
-use crate::report::{Color, Paint, visible_line};
+use crate::report::{Color, Paint, counted, visible_line};
 use std::io::{self, Write};
 
 pub(super) fn write(documents: &Documents, color: Color, out: &mut dyn Write) -> io::Result<()> {
@@ -30,9 +30,10 @@ fn one(document: &Read, color: Color, out: &mut dyn Write) -> io::Result<()> {
     if let Some(tier) = &pattern.tier {
         writeln!(out, "  tier    {}", visible_line(tier))?;
     }
-    writeln!(out, "  {} statements{}", pattern.statements.len(), sections(document))?;
+    let n_statements = counted(pattern.statements.len() as u32, "statement");
+    writeln!(out, "  {n_statements}{}", sections(document))?;
     if !pattern.rows.is_empty() {
-        writeln!(out, "  {} rows", pattern.rows.len())?;
+        writeln!(out, "  {}", counted(pattern.rows.len() as u32, "row"))?;
     }
     Ok(())
 }

@@ -138,11 +138,18 @@ impl Collector<'_> {
         }
     }
 
-    /// Whether a sentence without label is a rule: only where documents are made of rules, and it says must or never.
+    /// Whether a sentence without label is a rule: it says must or never where documents are made of rules, or anywhere in
+    /// the capitals that requirements are written with.
     fn is_rule_in_prose(&self, text: &str) -> bool {
-        let is_strict_layout = matches!(self.dialect, Dialect::Numbered | Dialect::Guide);
         let is_note = text.chars().take(30).collect::<String>().to_lowercase().contains("note:");
-        is_strict_layout && text.len() <= 400 && !is_note && modality::is_rule_in_prose(text)
+        let is_rule = match self.dialect {
+            Dialect::Numbered | Dialect::Guide => {
+                modality::is_rule_in_prose(text) || modality::has_key_word(text)
+            }
+            Dialect::Tiered | Dialect::Plain => modality::has_key_word(text),
+            Dialect::Registry | Dialect::Reference => false,
+        };
+        is_rule && text.len() <= 400 && !is_note
     }
 
     pub(super) fn admonition(&mut self, span: Span, admonition: &Admonition) {

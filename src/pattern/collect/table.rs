@@ -10,6 +10,8 @@ use crate::pattern::{Dialect, Form, Mapped, Polarity, SectionKind, modality};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Column {
     Main,
+    /// The main cell of a table that lists rules.
+    Rule,
     Do,
     Avoid,
     Because,
@@ -33,7 +35,8 @@ fn column(header: &str) -> Column {
             Column::Mark
         }
         "pitfall" | "problem" | "mistake" | "anti pattern" | "issue" | "failure" | "failure mode"
-        | "smell" | "rule" | "invariant" | "requirement" | "item" | "check" | "statement" => Column::Main,
+        | "smell" | "item" | "check" | "statement" => Column::Main,
+        "rule" | "invariant" | "requirement" => Column::Rule,
         _ => Column::Other,
     }
 }
@@ -83,13 +86,14 @@ impl Collector<'_> {
             // Tables of trade-offs stand among best practices too; only what asks for something is a statement.
             Part::Norm(SectionKind::Guidance) if !asks(columns) && !modality::is_normative(&whole) => return,
             Part::Norm(section) => section,
+            Part::Modal(SectionKind::Other) if columns.contains(&Column::Rule) => SectionKind::Invariant,
             Part::Modal(section) | Part::Rules(section) if modality::is_normative(&whole) => section,
             Part::Modal(_) | Part::Rules(_) | Part::Code | Part::Facts | Part::Closed => return,
         };
         let Some(words) = main(row, columns, section) else { return };
         // `never` in the third cell of a trigger is a mere value.
         let asks = if self.dialect == Dialect::Registry { modality::is_demand } else { modality::is_strict };
-        if part == Part::Modal(SectionKind::Other) && !asks(words.as_str()) {
+        if section == SectionKind::Other && !asks(words.as_str()) {
             return;
         }
         let group = self.group(above);
@@ -117,7 +121,9 @@ fn asking(row: &Row, columns: &[Column], part: Part) -> String {
 
 /// Whether some column says what to do.
 fn asks(columns: &[Column]) -> bool {
-    columns.iter().any(|column| matches!(column, Column::Main | Column::Do | Column::Avoid | Column::Remedy))
+    columns.iter().any(|column| {
+        matches!(column, Column::Main | Column::Rule | Column::Do | Column::Avoid | Column::Remedy)
+    })
 }
 
 fn at(columns: &[Column], wanted: Column) -> Option<usize> {
@@ -135,7 +141,7 @@ fn main(row: &Row, columns: &[Column], section: SectionKind) -> Option<Inline> {
         row.cells.get(*idx).is_some_and(|cell| cell.as_str().chars().any(char::is_alphanumeric))
     };
     let kind = |idx: usize| columns.get(idx).copied().unwrap_or(Column::Other);
-    let named = at(columns, Column::Main).filter(|idx| has_words(idx));
+    let named = at(columns, Column::Rule).or(at(columns, Column::Main)).filter(|idx| has_words(idx));
     let first = (0..row.cells.len()).filter(|idx| kind(*idx) != Column::Mark).find(|idx| has_words(idx));
     let main = named.or(first)?;
     let cell = row.cells.get(main)?;

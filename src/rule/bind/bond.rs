@@ -26,10 +26,10 @@ const KEYS: [&str; 15] = [
     "not-applicable",
     "partial",
     "reason",
+    "scope",
     "severity",
     "test",
     "until",
-    "scope",
 ];
 
 /// What bonds are made with.
