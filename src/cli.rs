@@ -25,6 +25,7 @@ mod list;
 mod man;
 mod new;
 mod output;
+mod patch;
 mod place;
 mod progress;
 mod registry;

@@ -8,6 +8,7 @@ use crate::cli::args::{CompileArgs, CompileFormatArg};
 use crate::cli::document::{Bound, Compiled, Files};
 use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::output;
+use crate::cli::patch::unified;
 use crate::cli::rules;
 use crate::cli::session::Session;
 use crate::cli::setup::working_folder;
@@ -34,10 +35,7 @@ fn compiled(args: &CompileArgs) -> Result<(RuleSet, Bound), Vec<Problem>> {
     let mut rules = rules::known(&args.rules)?;
     let files = Files::find(&args.documents, &working_folder()?);
     let opened = files.open(usize::from(args.run.threads)).map_err(|problem| vec![problem])?;
-    let own = opened.own_checks().into_iter().map(|own| own.rule).collect();
-    let taken = rules.extend(RuleSet { rules: own });
-    let mut bound = opened.bind(&rules);
-    bound.problems.extend(taken);
+    let bound = opened.bind(&mut rules);
     if bound.patterns.is_empty() {
         let is_told = !bound.problems.is_empty();
         let none =
@@ -166,17 +164,13 @@ fn check(session: Session, outputs: &[Output<'_>], orphans: &[Problem]) -> Endin
     session.tell_problems(orphans);
     let mut n_stale = 0;
     for output in outputs {
-        let shown = output.path.display();
         let on_disk = std::fs::read_to_string(&output.path).unwrap_or_default();
         if on_disk == output.text {
             continue;
         }
         n_stale += 1;
-        let diff = similar::TextDiff::from_lines(&on_disk, &output.text);
-        let diff = diff
-            .unified_diff()
-            .header(&format!("{shown}"), &format!("{}", output.compiled.rules.path))
-            .to_string();
+        let shown = output.path.display().to_string();
+        let diff = unified((&shown, &on_disk), (output.compiled.rules.path.as_str(), &output.text));
         if let Err(error) = session.print(|out| write!(out, "{}", visible_text(&diff))) {
             return refuse_output(session, &error);
         }

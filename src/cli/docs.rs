@@ -6,17 +6,14 @@ mod write;
 use crate::cli::args::{DocsArgs, DocsFormatArg};
 use crate::cli::check::fail_on_of;
 use crate::cli::config::{self, Config};
-use crate::cli::document::Files;
+use crate::cli::document::{Files, readers};
 use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::session::Session;
 use crate::cli::setup::working_folder;
 use crate::finding::Problem;
 use crate::pattern::{Lint, LintId, Pattern, ReadDocument, lint, read};
-use crate::scan::{Page, Pool};
+use crate::scan::Page;
 use std::path::{Path, PathBuf};
-
-/// Bytes of stack for each thread that reads documents.
-const STACK_BYTES: usize = 16 << 20;
 
 /// A document on disk, read.
 #[derive(Debug)]
@@ -41,7 +38,7 @@ impl Documents {
     /// Where there is none.
     pub(super) fn read(paths: &[PathBuf], n_threads: usize) -> Result<Self, Vec<Problem>> {
         let files = Files::find(paths, &working_folder()?);
-        let pool = Pool::new(n_threads, STACK_BYTES).map_err(|problem| vec![problem])?;
+        let pool = readers(n_threads).map_err(|problem| vec![problem])?;
         let pages: Vec<Page> = files.documents.into_iter().map(|(page, _)| page).collect();
         let weight = |page: &Page| page.source.text().len() as u64;
         let patterns = pool.map(&pages, weight, |page| read(&page.source));
@@ -49,13 +46,7 @@ impl Documents {
         for (page, pattern) in pages.into_iter().zip(patterns) {
             match pattern {
                 Ok((pattern, problems)) => all.documents.push(Read { page, pattern, problems }),
-                Err(panicked) => {
-                    let problem = Problem::in_file(
-                        page.source.path(),
-                        format!("patscan failed on this file: {}", panicked.0),
-                    );
-                    all.problems.push(problem.help("please report it; the other files are not affected"));
-                }
+                Err(panicked) => all.problems.push(panicked.problem(page.source.path())),
             }
         }
         if all.documents.is_empty() {

@@ -1,6 +1,6 @@
 //! Pattern documents, their sidecars and compiled rule sets, from disk to bound patterns. Writes and prints nothing.
 
-use crate::base::{RelPath, SourceText};
+use crate::base::SourceText;
 use crate::cli::day::today;
 use crate::cli::place::shown;
 use crate::finding::Problem;
@@ -47,6 +47,14 @@ pub(super) struct Bound {
     pub(super) problems: Vec<Problem>,
     /// Documents and rule sets of which nothing could be read.
     pub(super) n_lost: usize,
+}
+
+/// Threads that read documents.
+///
+/// # Errors
+/// Where the system gives no threads.
+pub(super) fn readers(n_threads: usize) -> Result<Pool, Problem> {
+    Pool::new(n_threads, STACK_BYTES)
 }
 
 impl Files {
@@ -120,7 +128,7 @@ impl Files {
     /// # Errors
     /// Where the system gives no threads.
     pub(super) fn open(&self, n_threads: usize) -> Result<Opened, Problem> {
-        let pool = Pool::new(n_threads, STACK_BYTES)?;
+        let pool = readers(n_threads)?;
         let words = vocabulary();
         let weight = |(page, _): &(Page, Option<SourceText>)| page.source.text().len() as u64;
         let read = pool.map(&self.documents, weight, |(page, sidecar)| {
@@ -133,17 +141,12 @@ impl Files {
                 Ok(document) => opened.documents.push((page.clone(), document)),
                 Err(panicked) => {
                     opened.n_lost += 1;
-                    opened.problems.push(lost(page.source.path(), &panicked.0));
+                    opened.problems.push(panicked.problem(page.source.path()));
                 }
             }
         }
         Ok(opened)
     }
-}
-
-fn lost(path: &RelPath, reason: &str) -> Problem {
-    let problem = Problem::in_file(path, format!("patscan failed on this file: {reason}"));
-    problem.help("please report it; the other files are not affected")
 }
 
 /// Documents that were read and not yet bound.
@@ -163,8 +166,10 @@ impl Opened {
         self.documents.iter().flat_map(|(_, document)| document.own_checks()).collect()
     }
 
-    /// Binds all documents; `rules` hold the checks of their fences too.
-    pub(super) fn bind(self, rules: &RuleSet) -> Bound {
+    /// Binds all documents; the checks of their fences are added to `rules` first.
+    pub(super) fn bind(self, rules: &mut RuleSet) -> Bound {
+        let own = self.own_checks().into_iter().map(|own| own.rule).collect();
+        let taken = rules.extend(RuleSet { rules: own });
         let phrases = Phrases::of(rules);
         let binder = Binder { rules, phrases: &phrases, today: today() };
         let weight = |(page, _): &(Page, OpenDocument)| page.source.text().len() as u64;
@@ -175,10 +180,11 @@ impl Opened {
                 Ok((rules, problems)) => all.patterns.push(Compiled { page: Some(page), rules, problems }),
                 Err(panicked) => {
                     all.n_lost += 1;
-                    all.problems.push(lost(page.source.path(), &panicked.0));
+                    all.problems.push(panicked.problem(page.source.path()));
                 }
             }
         }
+        all.problems.extend(taken);
         all.problems.extend(shared_ids(all.patterns.iter().map(|compiled| &compiled.rules)));
         all
     }

@@ -6,6 +6,7 @@ use crate::cli::args::CheckArgs;
 use crate::cli::check::{self, ending_of};
 use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::output;
+use crate::cli::patch::unified;
 use crate::cli::session::Session;
 use crate::cli::setup::working_folder;
 use crate::finding::{Applicability, Finding, Fix, Problem, edited};
@@ -141,9 +142,8 @@ fn change(
 fn print_diff(session: Session, changes: &[Change]) -> std::io::Result<()> {
     session.print(|out| {
         for change in changes {
-            let diff = similar::TextDiff::from_lines(change.old.text(), &change.new);
             let (before, after) = (format!("a/{}", change.path), format!("b/{}", change.path));
-            let diff = diff.unified_diff().header(&before, &after).to_string();
+            let diff = unified((&before, change.old.text()), (&after, &change.new));
             // What goes to a file or program is to be a patch, byte for byte.
             let is_shown = std::io::stdout().is_terminal();
             out.write_all(if is_shown { visible_text(&diff) } else { diff }.as_bytes())?;

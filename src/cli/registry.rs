@@ -5,6 +5,7 @@ use crate::cli::check;
 use crate::cli::docs::Documents;
 use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::output;
+use crate::cli::patch::unified;
 use crate::cli::session::Session;
 use crate::cli::setup::working_folder;
 use crate::finding::Problem;
@@ -138,8 +139,7 @@ fn compare(session: Session, path: &Path, text: &str) -> Ending {
         return Ending::Fine;
     }
     let shown = path.display().to_string();
-    let diff = similar::TextDiff::from_lines(&on_disk, text);
-    let diff = diff.unified_diff().header(&shown, "the documents").to_string();
+    let diff = unified((&shown, &on_disk), ("the documents", text));
     if let Err(error) = session.print(|out| write!(out, "{}", visible_text(&diff))) {
         return refuse_output(session, &error);
     }

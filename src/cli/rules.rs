@@ -110,10 +110,7 @@ fn bound(
         return Ok((Bound { problems: wrong, ..Bound::default() }, builtin));
     }
     let files = Files::find(paths, working);
-    let opened = files.open(n_threads)?;
-    let own = opened.own_checks().into_iter().map(|own| own.rule).collect();
-    wrong.extend(rules.extend(RuleSet { rules: own }));
-    let mut bound = opened.bind(rules);
+    let mut bound = files.open(n_threads)?.bind(rules);
     bound.add_sets(&files.sets, rules);
     let of_sets = bound.patterns.iter().filter(|compiled| compiled.page.is_none());
     let own = of_sets.flat_map(|compiled| &compiled.rules.own_checks).map(|own| own.rule.clone()).collect();

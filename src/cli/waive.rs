@@ -6,6 +6,7 @@ use crate::cli::day::today;
 use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::judge::{Judged, judge};
 use crate::cli::output;
+use crate::cli::patch::unified;
 use crate::cli::place::NamedPlace;
 use crate::cli::rules;
 use crate::cli::session::Session;
@@ -168,8 +169,7 @@ fn show(session: Session, changes: &[Change]) -> Ending {
     let written = session.print(|out| {
         for Change { source, waived, .. } in changes {
             let path = source.path().as_str();
-            let diff = similar::TextDiff::from_lines(source.text(), &waived.text);
-            let diff = diff.unified_diff().header(path, path).to_string();
+            let diff = unified((path, source.text()), (path, &waived.text));
             write!(out, "{}", visible_text(&diff))?;
         }
         Ok(())

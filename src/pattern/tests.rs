@@ -31,7 +31,7 @@ fn task_items_are_statements_wherever_they_stand() {
 fn code_explains_where_a_checklist_says_what_must_hold() {
     check(
         "# Naps\n\n## Solution\n\n### Sleep\n\n```rust\nnap();\n```\n\n| Nap | Wake |\n|---|---|\n| 1 | 2 |\n\n### Wake\n\n```rust\nwake();\n```\n\n## Checklist\n\n- [ ] Naps end\n\n## Sources\n\n- On naps: https://example.org/naps\n",
-        &["21 checklist/naps-end must"],
+        &["23 checklist/naps-end must"],
     );
 }
 

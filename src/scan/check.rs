@@ -111,10 +111,8 @@ impl Loaded {
         for (file, result) in files.iter().zip(results) {
             match result {
                 Ok(found) => verdicts.push(found),
-                Err(Panicked(reason)) => {
-                    let path = self.codebase.tree(*file).source().path();
-                    let failure = Problem::in_file(path, format!("patscan failed on this file: {reason}"));
-                    problems.push(failure.help("please report it; the other files are not affected"));
+                Err(panicked) => {
+                    problems.push(panicked.problem(self.codebase.tree(*file).source().path()));
                 }
             }
         }

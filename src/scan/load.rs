@@ -178,10 +178,7 @@ impl Sorted {
             }
             Ok(Ok(Outcome::Text(kind, source))) => self.texts.push((kind, source)),
             Ok(Err(problem)) => self.lost(found, problem),
-            Err(Panicked(reason)) => {
-                let problem = Problem::in_file(&found.path, format!("patscan failed on this file: {reason}"));
-                self.lost(found, problem.help("please report it; the other files are not affected"));
-            }
+            Err(panicked) => self.lost(found, panicked.problem(&found.path)),
         }
     }
 

@@ -1,5 +1,6 @@
-//! Runs one task for each item on a few threads with deep stacks. Knows nothing of files or code.
+//! Runs one task for each item on a few threads with deep stacks. Opens no file and knows nothing of code.
 
+use crate::base::RelPath;
 use crate::finding::Problem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,6 +16,13 @@ pub struct Pool {
 pub struct Panicked(pub String);
 
 impl Panicked {
+    /// What is told where the task read or judged one file.
+    #[must_use]
+    pub fn problem(self, path: &RelPath) -> Problem {
+        let problem = Problem::in_file(path, format!("patscan failed on this file: {}", self.0));
+        problem.help("please report it; the other files are not affected")
+    }
+
     /// The value, or the panic again.
     pub(super) fn unwound<R>(result: Result<R, Self>) -> R {
         result.unwrap_or_else(|Self(reason)| std::panic::resume_unwind(Box::new(reason)))

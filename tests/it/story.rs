@@ -89,7 +89,7 @@ fn its_sentences_are_filled_in(root: &Path) {
     let ran = run(root, &["compile", "docs", "-o", "sets", "--verbose"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, "wrote sets/order-intake.yaml\n"));
     for told in [
-        "docs/order-intake.md:35: nothing judges: Kind words: each refusal is polite\n",
+        "docs/order-intake.md:36: nothing judges: Kind words: each refusal is polite\n",
         ": proposes backoff-without-jitter (\"backoff has jitter\"): Backoff has jitter\n",
         "docs/order-intake.md is a draft: its findings are warnings at most",
     ] {
@@ -126,7 +126,7 @@ fn code_breaks_a_sentence(root: &Path) {
         "error[store-prints]: this prints",
         "service/src/store.rs:77:5",
         "= pattern: Free of clutter: the store never prints",
-        "(docs/order-intake.md:36)",
+        "(docs/order-intake.md:37)",
         "= because: nobody reads what a service prints",
     ] {
         assert!(ran.out.contains(told), "{told}: {}", ran.out);

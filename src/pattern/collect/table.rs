@@ -35,8 +35,8 @@ fn column(header: &str) -> Column {
             Column::Mark
         }
         "pitfall" | "problem" | "mistake" | "anti pattern" | "issue" | "failure" | "failure mode"
-        | "smell" | "item" | "check" | "statement" => Column::Main,
-        "rule" | "invariant" | "requirement" => Column::Rule,
+        | "smell" | "requirement" | "item" | "check" | "statement" => Column::Main,
+        "rule" | "invariant" => Column::Rule,
         _ => Column::Other,
     }
 }
@@ -86,7 +86,9 @@ impl Collector<'_> {
             // Tables of trade-offs stand among best practices too; only what asks for something is a statement.
             Part::Norm(SectionKind::Guidance) if !asks(columns) && !modality::is_normative(&whole) => return,
             Part::Norm(section) => section,
-            Part::Modal(SectionKind::Other) if columns.contains(&Column::Rule) => SectionKind::Invariant,
+            Part::Modal(SectionKind::Other) | Part::Rules(_) if columns.contains(&Column::Rule) => {
+                SectionKind::Invariant
+            }
             Part::Modal(section) | Part::Rules(section) if modality::is_normative(&whole) => section,
             Part::Modal(_) | Part::Rules(_) | Part::Code | Part::Facts | Part::Closed => return,
         };
