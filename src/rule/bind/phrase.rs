@@ -148,7 +148,7 @@ impl Phrases {
             let words = phrases.words(&tokens(said), false);
             let Some(first) = words.stems.first().cloned() else { continue };
             phrases.by_stem.entry(first).or_default().push(phrases.phrases.len());
-            phrases.phrases.push(Phrase::new(check, text, words, condition));
+            phrases.phrases.push(Phrase::new(check, said, words, condition));
         }
         phrases
     }
