@@ -11,13 +11,13 @@ fn builtin() -> RuleSet {
 }
 
 #[test]
-fn every_check_has_three_examples_that_fire_and_three_that_stay_quiet() {
+fn every_check_has_three_examples_that_fire_and_four_that_stay_quiet() {
     for rule in &builtin().rules {
         let (examples, problems) = rule.examples(Catalog::builtin());
         assert_eq!(problems, [], "{}", rule.id);
-        for section in [Section::Fires, Section::Quiet] {
+        for (section, least) in [(Section::Fires, 3), (Section::Quiet, 4)] {
             let n_examples = examples.iter().filter(|example| example.section == section).count();
-            assert!(n_examples >= 3, "{}: {section:?} has {n_examples} examples", rule.id);
+            assert!(n_examples >= least, "{}: {section:?} has {n_examples} examples", rule.id);
         }
     }
 }

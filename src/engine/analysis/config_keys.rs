@@ -7,7 +7,7 @@ mod tests;
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::FileIdx;
 use crate::engine::{FactValue, Subject, place};
-use crate::facts::{Chain, Codebase, Place, Ty, ValueKind};
+use crate::facts::{Chain, Codebase, ItemKind, Place, Target, Ty, ValueKind};
 use crate::syntax::{Field, Kind, NodeId};
 
 /// The analysis `config-keys`.
@@ -85,7 +85,7 @@ impl Analysis for ConfigKeys {
         let starts = params.names("starts").iter().flat_map(|path| codebase.calls_to(path));
         let mut found: Vec<Subject> = starts
             .filter(|start| start.file == file)
-            .map(|start| Config { codebase, params, chain: codebase.chain(file, start.node) }.subject(*start))
+            .map(|start| Config::new(codebase, params, *start).subject(*start))
             .collect();
         found.sort_by_key(|subject| subject.place.node);
         found
@@ -97,9 +97,17 @@ struct Config<'c> {
     codebase: &'c Codebase,
     params: &'c Params,
     chain: Chain,
+    /// What the callers do with it, where its function gives it back.
+    onward: Vec<Chain>,
 }
 
-impl Config<'_> {
+impl<'c> Config<'c> {
+    fn new(codebase: &'c Codebase, params: &'c Params, start: Place) -> Self {
+        let chain = codebase.chain(start.file, start.node);
+        let onward = given_back(codebase, start).unwrap_or_default();
+        Self { codebase, params, chain, onward }
+    }
+
     fn subject(&self, start: Place) -> Subject {
         let setter = self.setter(self.params.text("key"));
         // Findings stay in the file of the analysis: a key that a helper elsewhere sets is shown where it is made.
@@ -138,9 +146,17 @@ impl Config<'_> {
         if self.setters().any(|(_, set)| set.is_none()) {
             return FactValue::Unknown(format!("a computed key may be `{key}`"));
         }
-        let is_filled = self.chain.calls.iter().any(|call| matches!(&*call.name, "extend" | "from_iter"));
-        let is_used = self.chain.calls.iter().any(|call| self.params.lists("ends", &call.name));
-        if is_filled || !is_used && !self.chain.is_whole {
+        let is_filled =
+            |chain: &Chain| chain.calls.iter().any(|call| matches!(&*call.name, "extend" | "from_iter"));
+        let is_used = |chain: &Chain| chain.calls.iter().any(|call| self.params.lists("ends", &call.name));
+        let is_shaped =
+            |chain: &Chain| chain.calls.iter().any(|call| self.params.lists("setter", &call.name));
+        let mut onward = self.onward.iter();
+        let is_seen = match self.onward.is_empty() {
+            true => is_used(&self.chain) || self.chain.is_whole,
+            false => onward.all(|chain| is_used(chain) && !is_filled(chain) && !is_shaped(chain)),
+        };
+        if is_filled(&self.chain) || !is_seen {
             return FactValue::Unknown(format!("`{key}` may be set where the configuration goes"));
         }
         FactValue::Text("absent".to_owned())
@@ -191,4 +207,25 @@ impl Config<'_> {
         }
         false
     }
+}
+
+/// The chains that go on in the callers of the function that makes a configuration and gives it back; none where it
+/// gives back something else.
+fn given_back(codebase: &Codebase, start: Place) -> Option<Vec<Chain>> {
+    let item = codebase.item(codebase.enclosing_fn(start.file, start.node)?);
+    let ItemKind::Fn(info) = &item.kind else { return None };
+    let Target::External(path) = &codebase.call_at(start.file, start.node)?.target else { return None };
+    let (made, _) = path.rsplit_once("::")?;
+    if codebase.ty(item.file, info.ret?).path() != Some(made) {
+        return None;
+    }
+    let name = item.name.clone();
+    let callers = codebase.calls_named(&name).iter().filter(|call| {
+        let site = codebase.call_at(call.file, call.node);
+        codebase.is_examined(call.file, call.node)
+            && site.is_some_and(|site| {
+                codebase.callees(site).iter().any(|to| codebase.item(*to).node == item.node)
+            })
+    });
+    Some(callers.map(|call| codebase.chain(call.file, call.node)).collect())
 }

@@ -167,12 +167,44 @@ impl<'c> Finder<'c> {
         let subject = Subject::new(self.file, call).narrowed(place::method(tree, call));
         let subject = subject.with_symbol("detached", detached);
         match self.panic_of(call) {
+            Some(_) if self.is_tried_before(call, region) => {
+                let reason = "the same was decoded before, and that failure is looked at";
+                subject.with("failure", FactValue::Unknown(reason.to_owned()))
+            }
             Some(panic) => {
                 let at = (self.file, place::method(tree, panic));
                 subject.with_at("failure", FactValue::Symbol("panics"), at)
             }
             None => subject.with_symbol("failure", self.end_of(call)),
         }
+    }
+
+    /// Whether an earlier call of the region decodes to the same type by the same function, and its failure is handled.
+    fn is_tried_before(&self, call: NodeId, region: NodeId) -> bool {
+        let wanted = self.goal_of(call);
+        let mut sites = self.codebase.calls_within(self.file, region).iter();
+        wanted.is_some()
+            && sites.any(|site| {
+                site.node < call
+                    && self.goal_of(site.node) == wanted
+                    && self.end_of(site.node) == "handled"
+                    && !self.tree.is_within(site.node, call)
+            })
+    }
+
+    /// The function that decodes, and the type that it is asked for by turbofish or by the variable's type.
+    fn goal_of(&self, call: NodeId) -> Option<(&str, &str)> {
+        let tree = self.tree;
+        let callee = tree.child(call, Field::Callee).unwrap_or(call);
+        let name = tree.path_segments(callee).last().copied().or_else(|| tree.name(call))?;
+        let written = tree.subtree(callee).find(|at| tree.field(*at) == Field::GenericArg);
+        let bound = || {
+            let mut above = tree.ancestors(call);
+            let bound = above.find(|at| matches!(tree.kind(*at), Kind::LetStmt | Kind::Block))?;
+            tree.child(bound, Field::Type)
+        };
+        let ty = written.or_else(bound)?;
+        Some((name, tree.text(ty)))
     }
 
     /// Whether `call` runs in a task that the handling of each message starts; a consumer that is a task itself is none.

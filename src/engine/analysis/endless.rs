@@ -144,7 +144,7 @@ impl Finder<'_> {
 
     fn end_of(&self, node: NodeId) -> &'static str {
         let tree = self.tree;
-        if self.speaks_of_stop(self.file, node) {
+        if self.speaks_of_stop(self.file, node, None) {
             return "signal";
         }
         let mut own = flow::own_nodes(tree, node).skip(1);
@@ -166,13 +166,14 @@ impl Finder<'_> {
         if let Some(spawn) = self.spawn_around(self.file, node, item.node) {
             return Some(spawn);
         }
-        let ItemKind::Fn(_) = &item.kind else { return None };
-        let is_stoppable = self.speaks_of_stop(self.file, item.node);
+        let ItemKind::Fn(info) = &item.kind else { return None };
+        let is_stoppable = info.body.is_some_and(|body| self.speaks_of_stop(self.file, body, None));
         let callers = self.codebase.calls_to(&item.path);
         let mut tasks: Vec<Task> = Vec::new();
         for call in callers {
             let caller = self.codebase.enclosing_fn(call.file, call.node)?;
             // Somebody who simply awaits it can stop by himself.
+            // What the function is given, it must listen to itself.
             let task = self.spawn_around(call.file, call.node, self.codebase.item(caller).node)?;
             tasks.push(Task { is_stoppable: task.is_stoppable || is_stoppable, ..task });
         }
@@ -190,7 +191,7 @@ impl Finder<'_> {
                 return Some(Task {
                     spawn: Place { file, node: parent },
                     is_detached: tree.kind(parent) == Kind::Call && self.is_dropped(file, parent),
-                    is_stoppable: self.speaks_of_stop(file, parent),
+                    is_stoppable: self.speaks_of_stop(file, parent, Some(node)),
                 });
             }
             at = parent;
@@ -211,14 +212,20 @@ impl Finder<'_> {
         }
     }
 
-    /// Whether a name below `node` speaks of stopping, or a function of the workspace that it calls waits for it.
-    fn speaks_of_stop(&self, file: FileIdx, node: NodeId) -> bool {
+    /// Whether a name below `node`, and not in `except`, speaks of stopping, or a function of the workspace that it calls
+    /// waits for it. A function that is called for its effect alone does not ask.
+    fn speaks_of_stop(&self, file: FileIdx, node: NodeId, except: Option<NodeId>) -> bool {
         let tree = self.codebase.tree(file);
         let is_named = |text: &str| {
             let text = text.to_ascii_lowercase();
             self.params.names("stops").iter().any(|word| text.contains(word.as_str()))
         };
-        let mut below = tree.subtree(node);
+        let is_order = |at: NodeId| {
+            let call = tree.parent(at).filter(|_| tree.field(at) == Field::Callee);
+            call.and_then(|call| tree.parent(call)).is_some_and(|above| tree.kind(above) == Kind::ExprStmt)
+        };
+        let is_apart = |at: NodeId| is_order(at) || except.is_some_and(|code| tree.is_within(at, code));
+        let mut below = tree.subtree(node).filter(|at| !is_apart(*at));
         let is_stop = |at: NodeId| match tree.kind(at) {
             Kind::Path | Kind::PatIdent | Kind::TypePath => is_named(tree.text(at)),
             Kind::FieldAccess | Kind::MethodCall | Kind::Param => tree.name(at).is_some_and(is_named),
@@ -227,7 +234,8 @@ impl Finder<'_> {
         if below.any(is_stop) {
             return true;
         }
-        self.codebase.calls_within(file, node).iter().any(|site| {
+        let calls = self.codebase.calls_within(file, node).iter();
+        calls.filter(|site| !except.is_some_and(|code| tree.is_within(site.node, code))).any(|site| {
             site.roles.meets(self.shutdown)
                 || matches!(site.target, Target::Local(item) if self.codebase.summary(item).reach_any(self.shutdown).is_some())
         })

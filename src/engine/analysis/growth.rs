@@ -82,7 +82,8 @@ impl Analysis for Growth {
             let Some(region) = view.region_of(&regions, site.node) else { continue };
             for grown in view.growths(site) {
                 let key = (region.node, grown.root.clone());
-                if !view.is_outside(&grown.root, region) || seen.contains(&key) {
+                let is_told = seen.contains(&key) || view.marks_the_way(site, region);
+                if !view.is_outside(&grown.root, region) || is_told {
                     continue;
                 }
                 seen.push(key);
@@ -162,6 +163,16 @@ impl View<'_> {
             Base::Own => !root.fields.is_empty(),
             Base::Static(_) => true,
         }
+    }
+
+    /// Whether a loop over pages only notes where it has been: what is put in is what moves, and not of a page.
+    fn marks_the_way(&self, site: &CallSite, region: &Region) -> bool {
+        let is_one = matches!(&*site.name, "insert" | "push" | "push_back");
+        let mut args = self.tree.children_in(site.node, Field::Arg);
+        let (Some(only), None) = (args.next(), args.next()) else { return false };
+        let binding = self.codebase.binding(self.file, only);
+        let is_within = |node| self.tree.is_within(node, region.node);
+        region.source == Source::Pages && is_one && binding.is_some_and(|found| !is_within(found.ident))
     }
 
     /// What a call makes grow: its receiver, or a field that the method called grows.

@@ -216,7 +216,20 @@ impl Finder<'_> {
                 all = Some(all.map_or(truth, |all| all.and(truth)));
             }
         }
-        all.unwrap_or(Truth::Unknown)
+        let wrapped = self.wrapped(&path, name, depth);
+        all.into_iter().chain(wrapped).reduce(Truth::and).unwrap_or(Truth::Unknown)
+    }
+
+    /// A field without a name: what each `Owner(value)` in sight is given.
+    fn wrapped(&self, owner: &str, name: &str, depth: u8) -> Option<Truth> {
+        let at: usize = name.parse().ok()?;
+        let made = self.codebase.calls_to(owner).iter().take(MAX_CALLERS);
+        let made = made.filter(|call| self.codebase.is_examined(call.file, call.node));
+        let given = made.filter_map(|call| {
+            let value = self.codebase.tree(call.file).children_in(call.node, Field::Arg).nth(at)?;
+            Some(self.is_prepared(Place { file: call.file, node: value }, call.node, depth - 1))
+        });
+        given.reduce(Truth::and)
     }
 
     fn is_of(&self, file: FileIdx, init: NodeId, owner: ItemIdx) -> bool {

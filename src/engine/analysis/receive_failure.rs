@@ -197,10 +197,29 @@ impl Site<'_> {
                 decision.success.iter().chain(&decision.empty).any(|other| tree.is_within(node, *other))
                     || decision.failure.iter().any(|other| *other != arm && tree.is_within(node, *other))
                     || tree.is_within(node, self.source);
-            is_inside || (!is_elsewhere && (falls || node < decision.node) && ends.has(Ends::STAYS))
+            is_inside
+                || (!is_elsewhere
+                    && (falls || node < decision.node)
+                    && ends.has(Ends::STAYS)
+                    && !self.is_turned_back(node, decision))
         };
         let mut calls = flow::own_nodes(tree, self.fact.node).filter(|node| is_on_way(*node));
         calls.any(|node| self.is_wait(node))
+    }
+
+    /// Whether code before the receive never comes to it: what follows it leaves the loop or begins the next round.
+    fn is_turned_back(&self, node: NodeId, decision: &Decision) -> bool {
+        let tree = self.tree;
+        let mut blocks = tree.ancestors(node).take_while(|at| *at > self.fact.node);
+        node < decision.node
+            && blocks.any(|at| {
+                let is_statement = matches!(tree.field(at), Field::Stmt | Field::Tail);
+                let block = tree.parent(at).filter(|_| is_statement);
+                block.is_some_and(|block| {
+                    !tree.is_within(decision.node, block)
+                        && !flow::ends_of(tree, block, self.fact.node).has(Ends::FALLS)
+                })
+            })
     }
 
     fn is_wait(&self, node: NodeId) -> bool {

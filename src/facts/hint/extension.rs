@@ -151,6 +151,7 @@ impl Asker<'_> {
             api.takes_any_receiver
                 && !(is_std && is_async)
                 && self.imports_owner(file, api)
+                && self.has_arguments(file, node, api)
                 && (!ty.is_unknown() || self.may_be(file, node, api))
         };
         usable.iter().copied().filter(fits).collect()
@@ -175,8 +176,7 @@ impl Asker<'_> {
 
     /// Whether the shape of the call allows the row: enough arguments, and awaited or handed on if it is async.
     pub(in crate::facts) fn may_be(&self, file: FileIdx, node: NodeId, api: &Api) -> bool {
-        let n_args = self.tree(file).children_in(node, Field::Arg).count();
-        if api.args.iter().any(|(_, at)| usize::from(*at) >= n_args) {
+        if !self.has_arguments(file, node, api) {
             return false;
         }
         if api.timing != Timing::Async || self.cb.awaits(file, node) > 0 {
@@ -193,6 +193,12 @@ impl Asker<'_> {
             | ResultUse::Checked(_)
             | ResultUse::Operand(_) => false,
         }
+    }
+
+    /// Whether the call has all arguments that the row speaks of.
+    fn has_arguments(&self, file: FileIdx, node: NodeId, api: &Api) -> bool {
+        let n_args = self.tree(file).children_in(node, Field::Arg).count();
+        api.args.iter().all(|(_, at)| usize::from(*at) < n_args)
     }
 
     /// Whether the file imports a trait that one of the row's paths names, or a glob of the row's crate.

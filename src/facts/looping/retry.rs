@@ -24,6 +24,9 @@ impl Judge<'_> {
             if !is_retry || !self.is_effect(one.operation) || self.is_computed(one) || self.is_polled(one) {
                 continue;
             }
+            if self.tries_another_name(one) {
+                continue;
+            }
             let grade = self.retry_grade(one);
             if best.as_ref().is_some_and(|found| found.grade >= grade) {
                 continue;
@@ -95,6 +98,24 @@ impl Judge<'_> {
         site.is_some_and(|site| match &site.target {
             Target::Local(item) => self.codebase.summary(*item).all().is_empty(),
             Target::External(_) | Target::Unknown => false,
+        })
+    }
+
+    /// Whether each round asks for another name that it makes of the number of the round: `format!("{folder}.{number}")`.
+    fn tries_another_name(&self, one: &Decision) -> bool {
+        let tree = self.tree;
+        let counted = tree.child(self.node, Field::Pat).filter(|_| tree.kind(self.node) == Kind::ForLoop);
+        let Some(number) = counted.and_then(|pattern| tree.name(pattern)) else { return false };
+        let makes_name = |init: NodeId| {
+            let text = tree.text(init);
+            let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            tree.kind(init) == Kind::MacroCall
+                && tree.path_segments(init).last() == Some(&"format")
+                && words.any(|word| word == number)
+        };
+        tree.children_in(one.operation, Field::Arg).flat_map(|arg| tree.subtree(arg)).any(|at| {
+            let binding = self.codebase.binding(self.file, at);
+            binding.and_then(|binding| binding.init(tree)).is_some_and(makes_name)
         })
     }
 

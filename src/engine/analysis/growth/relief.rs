@@ -324,10 +324,25 @@ impl View<'_> {
             .and_then(|init| self.codebase.call_at(self.file, init));
         let is_own = made
             .is_some_and(|site| site.roles.meets(RoleSet::named(&["channel-bounded", "channel-unbounded"])));
-        match is_used_after && is_own {
-            true => Relief::unknown("the function made the channel itself and may know how much comes"),
+        if is_used_after && is_own {
+            return Relief::unknown("the function made the channel itself and may know how much comes");
+        }
+        match is_used_after && tree.kind(region.node) == Kind::While && self.is_answer(region, root) {
+            true => Relief::unknown("it is the answer, gathered until all senders are gone"),
             false => Relief::No,
         }
+    }
+
+    /// Whether the function around the loop gives the collection back at its end.
+    fn is_answer(&self, region: &Region, root: &Root) -> bool {
+        let Some(func) = self.codebase.enclosing_fn(self.file, region.node) else { return false };
+        let body = body_of(self.codebase, func).map(|body| body.node);
+        let tail = body.and_then(|body| self.tree.child(body, Field::Tail));
+        let given = tail.map(|tail| match self.tree.kind(tail) {
+            Kind::Call => self.tree.child(tail, Field::Arg).unwrap_or(tail),
+            _ => tail,
+        });
+        given.and_then(|given| root_of(self.codebase, self.file, given)).is_some_and(|given| given == *root)
     }
 }
 

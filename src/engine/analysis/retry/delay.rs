@@ -112,7 +112,7 @@ impl Site<'_> {
     }
 
     fn wait(&self) -> Wait {
-        let sleeping = RoleSet::named(&["sleep", "periodic"]);
+        let sleeping = sleeping();
         for site in self.codebase.calls_within(self.file, self.node()) {
             if !self.is_on_retry_path(site.node) {
                 continue;
@@ -233,7 +233,7 @@ impl Site<'_> {
 
     /// A workspace function waits: its own length, or one that its arguments make.
     fn wait_in_helper(&self, site: &CallSite, sleep: Place) -> Wait {
-        if self.is_work(site) {
+        if self.is_work(site) || !self.has_word("waits", &site.name) && !self.sleeps_itself(site) {
             let code = message::shortened(self.tree.text(site.node));
             return Wait::Unknown(Some(site.node), format!("`{code}` works and waits, when is not in sight"));
         }
@@ -285,6 +285,14 @@ impl Site<'_> {
         };
         !self.has_word("waits", &site.name)
             && (self.codebase.summary(item).reach_any(effects).is_some() || is_own_retry())
+    }
+
+    /// Whether the body of a workspace function holds the call that sleeps.
+    fn sleeps_itself(&self, site: &CallSite) -> bool {
+        let Target::Local(item) = site.target else { return false };
+        let summary = self.codebase.summary(item);
+        let mut found = sleeping().iter().filter_map(|role| summary.reach(role));
+        found.any(|reach| reach.depth == 0)
     }
 
     /// Bodies of the workspace functions that make the length.
@@ -441,6 +449,11 @@ impl Site<'_> {
             compares && tree.children(cond).any(|side| tree.text(side) == target)
         })
     }
+}
+
+/// Roles of calls that wait for a time.
+fn sleeping() -> RoleSet {
+    RoleSet::named(&["sleep", "periodic"])
 }
 
 /// The name of the function or method that a node calls.

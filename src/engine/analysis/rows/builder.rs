@@ -24,7 +24,8 @@ const LIMITS: [&str; 11] = [
 /// Calls that pick one row by key.
 const BY_KEY: [&str; 3] = ["find_by_id", "find", "find_by_key"];
 /// Calls inside filters that compare with a list.
-const LISTS: [&str; 6] = ["is_in", "eq_any", "is_in_tuples", "any", "belonging_to", "in_subquery"];
+const LISTS: [&str; 7] =
+    ["is_in", "eq_any", "is_in_tuples", "in_tuples", "any", "belonging_to", "in_subquery"];
 /// Calls that leave one row, or one for each group.
 const AGGREGATES: [&str; 6] = ["count", "group_by", "count_star", "sum", "max", "min"];
 

@@ -148,6 +148,28 @@ impl Region<'_> {
             .any(|arg| root_of(self.codebase, self.file, arg).is_some_and(|root| self.held.contains(&root)))
     }
 
+    /// Whether a call without an effect of its own only makes what a later effect is given: `let out = shaped(message).await`.
+    pub(super) fn prepares(&self, node: NodeId) -> bool {
+        let tree = self.tree;
+        let is_effect =
+            |node: NodeId| self.codebase.call_at(self.file, node).is_some_and(|site| self.is_effect(site));
+        let bound = tree.ancestors(node).take_while(|at| *at > self.body);
+        let bound = bound.into_iter().find(|at| tree.kind(*at) == Kind::LetStmt);
+        let pattern = bound.and_then(|bound| tree.child(bound, Field::Pat)).filter(|_| !is_effect(node));
+        let Some(binding) = pattern.and_then(|pattern| self.codebase.bindings(self.file).of(pattern)) else {
+            return false;
+        };
+        let uses = self.codebase.uses_of(self.file, &binding);
+        let call_around = |used: NodeId| {
+            let within = tree.ancestors(used).take_while(|at| *at > self.body);
+            within
+                .into_iter()
+                .take_while(|at| !matches!(tree.field(*at), Field::Stmt | Field::Tail))
+                .collect::<Vec<_>>()
+        };
+        uses.flat_map(call_around).any(is_effect)
+    }
+
     /// As [`Region::is_work`], for calls of which nothing is known as well.
     pub(super) fn is_work_at(&self, node: NodeId) -> bool {
         match self.codebase.call_at(self.file, node) {

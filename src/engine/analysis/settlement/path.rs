@@ -297,7 +297,9 @@ impl Walk<'_, '_> {
             after = after.with(State::SETTLED);
         } else if region.is_work_at(node) {
             self.flow.works.push((node, states));
-            after = after.with(State::WORKED);
+            if !region.prepares(node) {
+                after = after.with(State::WORKED);
+            }
         }
         if region.is_handed_over(node) {
             after = after.with(State::SETTLED);
