@@ -1,7 +1,7 @@
 //! Places where the limit of request bodies is taken away, and whether another layer around the same routes brings it
 //! back. A layer wraps only the routes that were added before it. Judges none of it.
 
-use super::{Analysis, FactKind, FactSpec, Params, Spec};
+use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::FileIdx;
 use crate::catalog::{ArgName, RoleSet};
 use crate::engine::{FactValue, Subject, place};
@@ -13,13 +13,16 @@ pub(super) struct BodyLimit;
 
 /// Routers inside routers that are followed.
 const MAX_DEPTH: u32 = 8;
-/// More bytes than a body may have for any reason: 1 TiB.
-const HUGE: i128 = 1 << 40;
 
 static SPEC: Spec = Spec {
     name: "body-limit",
     about: "places where the limit of request bodies is taken away",
-    params: &[],
+    params: &[ParamSpec {
+        name: "huge",
+        kind: ParamKind::Bytes,
+        about: "a limit from this size on is none",
+        default: || ParamValue::Bytes(1 << 40),
+    }],
     facts: &[
         FactSpec {
             name: "kind",
@@ -44,8 +47,8 @@ impl Analysis for BodyLimit {
         &SPEC
     }
 
-    fn subjects(&self, codebase: &Codebase, file: FileIdx, _params: &Params) -> Vec<Subject> {
-        let view = View { codebase };
+    fn subjects(&self, codebase: &Codebase, file: FileIdx, params: &Params) -> Vec<Subject> {
+        let view = View { codebase, huge: params.count("huge") };
         codebase.calls(file).iter().filter_map(|site| view.subject(file, site)).collect()
     }
 }
@@ -72,6 +75,8 @@ enum Exit {
 #[derive(Clone, Copy)]
 struct View<'c> {
     codebase: &'c Codebase,
+    /// A limit from this many bytes on is none.
+    huge: Option<i128>,
 }
 
 impl View<'_> {
@@ -122,7 +127,7 @@ impl View<'_> {
         let arg = self.codebase.tree(file).children_in(site.node, Field::Arg).nth(at)?;
         let value = self.codebase.value(file, arg)?;
         match value.kind {
-            ValueKind::Int(bytes) if bytes >= HUGE => Some(value.place),
+            ValueKind::Int(bytes) if self.huge.is_some_and(|huge| bytes >= huge) => Some(value.place),
             ValueKind::None => Some(value.place),
             _ => None,
         }

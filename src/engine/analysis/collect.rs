@@ -3,7 +3,7 @@
 
 mod document;
 
-use super::{Analysis, FactKind, FactSpec, Params, Spec};
+use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::FileIdx;
 use crate::catalog::RoleSet;
 use crate::engine::{FactValue, Subject, place};
@@ -32,7 +32,20 @@ const ROW_STREAMS: [&str; 12] = [
 static SPEC: Spec = Spec {
     name: "collect",
     about: "streams of rows, pages and objects that are collected into memory",
-    params: &[],
+    params: &[
+        ParamSpec {
+            name: "streams",
+            kind: ParamKind::Names,
+            about: "methods that give a stream or cursor of rows, where the catalogue says that they read many",
+            default: || ParamValue::names(&ROW_STREAMS),
+        },
+        ParamSpec {
+            name: "limits",
+            kind: ParamKind::Names,
+            about: "methods of streams and query builders that bound how much comes",
+            default: || ParamValue::names(&["take", "limit", "chunks", "try_chunks", "ready_chunks"]),
+        },
+    ],
     facts: &[
         FactSpec {
             name: "source",
@@ -59,7 +72,7 @@ impl Analysis for Collect {
         &SPEC
     }
 
-    fn subjects(&self, codebase: &Codebase, file: FileIdx, _params: &Params) -> Vec<Subject> {
+    fn subjects(&self, codebase: &Codebase, file: FileIdx, params: &Params) -> Vec<Subject> {
         let mut nodes: Vec<NodeId> = ["collect", "try_collect", "concat", "try_concat"]
             .into_iter()
             .flat_map(|name| codebase.calls_named(name))
@@ -67,22 +80,22 @@ impl Analysis for Collect {
             .map(|place| place.node)
             .collect();
         nodes.sort();
-        nodes.into_iter().filter_map(|node| subject(codebase, file, node)).collect()
+        nodes.into_iter().filter_map(|node| subject(codebase, file, node, params)).collect()
     }
 }
 
-fn subject(codebase: &Codebase, file: FileIdx, node: NodeId) -> Option<Subject> {
+fn subject(codebase: &Codebase, file: FileIdx, node: NodeId, params: &Params) -> Option<Subject> {
     let tree = codebase.tree(file);
     let receiver = tree.child(node, Field::Receiver)?;
     let chain = codebase.chain_to(file, receiver);
-    let (source, made) = source_of(codebase, &chain)?;
+    let (source, made) = source_of(codebase, &chain, params)?;
     let span = place::method(codebase.tree(made.file), made.node);
     let subject = Subject::new(file, node).narrowed(place::method(tree, node)).with_at(
         "source",
         FactValue::Symbol(source),
         (made.file, span),
     );
-    Some(match bound_of(codebase, &chain, made) {
+    Some(match bound_of(codebase, &chain, made, params) {
         Bound::Yes => subject.with_symbol("bounded", "yes"),
         Bound::No => subject.with_symbol("bounded", "no").with_symbol("owner", "all"),
         Bound::Owner => subject.with_symbol("bounded", "no").with_symbol("owner", "one"),
@@ -91,7 +104,7 @@ fn subject(codebase: &Codebase, file: FileIdx, node: NodeId) -> Option<Subject> 
 }
 
 /// The call of the chain that makes the stream, and what the stream holds.
-fn source_of(codebase: &Codebase, chain: &Chain) -> Option<(&'static str, Place)> {
+fn source_of(codebase: &Codebase, chain: &Chain, params: &Params) -> Option<(&'static str, Place)> {
     let mut source = None;
     for call in &chain.calls {
         let site = codebase.call_at(call.place.file, call.place.node);
@@ -99,7 +112,7 @@ fn source_of(codebase: &Codebase, chain: &Chain) -> Option<(&'static str, Place)
         let name = &*call.name;
         if name == "into_paginator" {
             source = Some(("pages", call.place));
-        } else if ROW_STREAMS.contains(&name) && plays(&["db-read-many"]) {
+        } else if params.lists("streams", name) && plays(&["db-read-many"]) {
             source = Some(("rows", call.place));
         } else if matches!(name, "list" | "list_with_offset") && plays(&["blob-read"]) {
             source = Some(("objects", call.place));
@@ -124,11 +137,11 @@ enum Bound {
     Unknown(&'static str),
 }
 
-fn bound_of(codebase: &Codebase, chain: &Chain, made: Place) -> Bound {
+fn bound_of(codebase: &Codebase, chain: &Chain, made: Place, params: &Params) -> Bound {
     let limit = RoleSet::named(&["limit-rows"]);
     let cuts = chain.calls.iter().any(|call| {
         let site = codebase.call_at(call.place.file, call.place.node);
-        matches!(&*call.name, "take" | "limit" | "chunks" | "try_chunks" | "ready_chunks")
+        params.lists("limits", &call.name)
             || site.is_some_and(|site| site.roles.meets(limit) && &*call.name != "max_keys")
     });
     if cuts || chain.calls.iter().any(|call| has_limit_option(codebase, call.place)) {

@@ -8,7 +8,7 @@ use crate::base::FileIdx;
 use crate::catalog::RoleSet;
 use crate::engine::{FactValue, Subject, place};
 use crate::facts::flow;
-use crate::facts::{AsyncContext, Codebase, ItemKind, LoopFact, Place, ResultUse, Target};
+use crate::facts::{AsyncContext, CallSite, Codebase, ItemKind, LoopFact, Place, ResultUse, Target};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 
 /// The analysis `endless`.
@@ -187,7 +187,7 @@ impl Finder<'_> {
         let mut at = node;
         while let Some(parent) = tree.parent(at).filter(|parent| *parent > func) {
             let site = self.codebase.call_at(file, parent).filter(|_| tree.field(at) == Field::Arg);
-            if site.is_some_and(|site| site.roles.meets(self.spawn)) {
+            if site.is_some_and(|site| self.starts_task(site)) {
                 return Some(Task {
                     spawn: Place { file, node: parent },
                     is_detached: tree.kind(parent) == Kind::Call && self.is_dropped(file, parent),
@@ -197,6 +197,19 @@ impl Finder<'_> {
             at = parent;
         }
         None
+    }
+
+    /// Whether a call starts a task, by itself or as a function of the workspace that is named for it.
+    fn starts_task(&self, site: &CallSite) -> bool {
+        let is_named = || site.name.split('_').any(|word| word == "spawn");
+        let wraps = || match site.target {
+            Target::Local(item) => {
+                let reach = self.codebase.summary(item).reach_any(self.spawn);
+                reach.is_some_and(|reach| reach.depth == 0)
+            }
+            Target::External(_) | Target::Unknown => false,
+        };
+        site.roles.meets(self.spawn) || is_named() && wraps()
     }
 
     /// Whether nobody keeps the handle of a task.

@@ -4,7 +4,7 @@
 mod builder;
 mod statement;
 
-use super::{Analysis, FactKind, FactSpec, Params, Spec};
+use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::FileIdx;
 use crate::catalog::Role;
 use crate::engine::{FactValue, Subject, place};
@@ -26,7 +26,26 @@ pub(super) struct Rows;
 static SPEC: Spec = Spec {
     name: "rows",
     about: "queries whose rows are all read into memory, by SQL text or by query builder",
-    params: &[],
+    params: &[
+        ParamSpec {
+            name: "limits",
+            kind: ParamKind::Names,
+            about: "methods of query builders that bound the rows",
+            default: || ParamValue::names(&builder::LIMITS),
+        },
+        ParamSpec {
+            name: "streams",
+            kind: ParamKind::Names,
+            about: "methods that give rows one by one, or in batches of a known size: no subjects",
+            default: || ParamValue::names(&STREAMS),
+        },
+        ParamSpec {
+            name: "tenants",
+            kind: ParamKind::Names,
+            about: "things whose rows are as many as a customer makes, in columns such as `tenant_id`",
+            default: || ParamValue::names(&TENANTS),
+        },
+    ],
     facts: &[
         FactSpec {
             name: "bound",
@@ -48,6 +67,22 @@ static SPEC: Spec = Spec {
         },
     ],
 };
+
+/// Methods that give rows one by one, or in batches of a known size.
+const STREAMS: [&str; 12] = [
+    "fetch",
+    "fetch_many",
+    "stream",
+    "load_stream",
+    "load_iter",
+    "query_raw",
+    "fetch_page",
+    "next",
+    "paginate",
+    "query_map",
+    "query_and_then",
+    "cursor",
+];
 
 /// Things whose rows are as many as a customer makes, in columns such as `tenant_id`.
 const TENANTS: [&str; 10] = [
@@ -85,11 +120,11 @@ impl Bound {
 }
 
 /// Whether a column, in lower case, holds the key of one other thing that is no tenant.
-fn names_owner(column: &str) -> bool {
+fn names_owner(column: &str, params: &Params) -> bool {
     let stem = column.strip_suffix("_id").or_else(|| column.strip_suffix("_uuid"));
     stem.is_some_and(|stem| {
         let stem = stem.trim_end_matches('_');
-        !stem.is_empty() && !TENANTS.contains(&stem)
+        !stem.is_empty() && !params.lists("tenants", stem)
     })
 }
 
@@ -98,38 +133,20 @@ impl Analysis for Rows {
         &SPEC
     }
 
-    fn subjects(&self, codebase: &Codebase, file: FileIdx, _params: &Params) -> Vec<Subject> {
+    fn subjects(&self, codebase: &Codebase, file: FileIdx, params: &Params) -> Vec<Subject> {
         let Some(reads) = Role::named("db-read-many") else { return Vec::new() };
         let sites = codebase.calls(file).iter().filter(|site| site.roles.contains(reads));
-        let mut found: Vec<Subject> = sites.filter_map(|site| subject(codebase, file, site)).collect();
+        let mut found: Vec<Subject> =
+            sites.filter_map(|site| subject(codebase, file, site, params)).collect();
         found.sort_by_key(|subject| subject.place.node);
         found.dedup_by_key(|subject| subject.place.node);
         found
     }
 }
 
-/// Whether a call gives rows one by one, or in batches of a known size.
-fn is_stream(name: &str) -> bool {
-    matches!(
-        name,
-        "fetch"
-            | "fetch_many"
-            | "stream"
-            | "load_stream"
-            | "load_iter"
-            | "query_raw"
-            | "fetch_page"
-            | "next"
-            | "paginate"
-            | "query_map"
-            | "query_and_then"
-            | "cursor"
-    )
-}
-
-fn subject(codebase: &Codebase, file: FileIdx, site: &CallSite) -> Option<Subject> {
+fn subject(codebase: &Codebase, file: FileIdx, site: &CallSite, params: &Params) -> Option<Subject> {
     let tree = codebase.tree(file);
-    if is_stream(&site.name) || tree.kind(site.node) == Kind::MacroCall {
+    if params.lists("streams", &site.name) || tree.kind(site.node) == Kind::MacroCall {
         return None;
     }
     let chain = codebase.chain_to(file, site.node);
@@ -140,8 +157,8 @@ fn subject(codebase: &Codebase, file: FileIdx, site: &CallSite) -> Option<Subjec
             .and_then(|call| codebase.sql_of(file, call.node))
     });
     let (node, bound) = match statement {
-        Some(fact) => (fact.literal, statement::bound_of(codebase, fact)?),
-        None => (site.node, builder::bound_of(codebase, file, site, &chain)?),
+        Some(fact) => (fact.literal, statement::bound_of(codebase, fact, params)?),
+        None => (site.node, builder::bound_of(codebase, file, site, &chain, params)?),
     };
     let span = match statement {
         Some(fact) => literal_span(tree, fact),

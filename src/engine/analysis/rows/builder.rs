@@ -1,6 +1,6 @@
 //! What bounds the rows of a query builder's chain: `Entity::find().filter(..).all(db)`, `orders.filter(..).load(conn)`.
 
-use super::{Bound, names_owner};
+use super::{Bound, Params, names_owner};
 use crate::base::FileIdx;
 use crate::facts::{CallSite, Chain, Codebase};
 use crate::syntax::{Field, Kind, NodeId, Tree};
@@ -8,7 +8,7 @@ use crate::syntax::{Field, Kind, NodeId, Tree};
 /// Crates whose builders are understood.
 const BUILDERS: [&str; 3] = ["sea_orm", "diesel", "diesel_async"];
 /// Calls that bound the rows.
-const LIMITS: [&str; 11] = [
+pub(super) const LIMITS: [&str; 11] = [
     "limit",
     "take",
     "paginate",
@@ -30,7 +30,13 @@ const LISTS: [&str; 7] =
 const AGGREGATES: [&str; 6] = ["count", "group_by", "count_star", "sum", "max", "min"];
 
 /// What bounds the rows; none where the call is not that of a known builder.
-pub(super) fn bound_of(codebase: &Codebase, file: FileIdx, site: &CallSite, chain: &Chain) -> Option<Bound> {
+pub(super) fn bound_of(
+    codebase: &Codebase,
+    file: FileIdx,
+    site: &CallSite,
+    chain: &Chain,
+    params: &Params,
+) -> Option<Bound> {
     let is_builder = site.apis.iter().any(|(row, _)| {
         let api = codebase.catalog.api(*row);
         let mut paths = api.paths.iter().map(|path| path.split("::").next().unwrap_or(""));
@@ -41,7 +47,7 @@ pub(super) fn bound_of(codebase: &Codebase, file: FileIdx, site: &CallSite, chai
     }
     let tree = codebase.tree(file);
     let named = |names: &[&str]| chain.calls.iter().any(|call| names.contains(&&*call.name));
-    if named(&LIMITS) {
+    if chain.calls.iter().any(|call| params.lists("limits", &call.name)) {
         return Some(Bound::Known("limit"));
     }
     let has_arg = |node: NodeId| tree.child(node, Field::Arg).is_some();
@@ -81,17 +87,17 @@ pub(super) fn bound_of(codebase: &Codebase, file: FileIdx, site: &CallSite, chai
     if !begins {
         return Some(Bound::Unknown("the query is begun where the scanner cannot follow it".to_owned()));
     }
-    let owner = parts.iter().find_map(|(of, node)| owner_of(of, *node));
+    let owner = parts.iter().find_map(|(of, node)| owner_of(of, *node, params));
     Some(owner.map_or(Bound::Known("none"), Bound::Owner))
 }
 
 /// The column of `Column::OrderId.eq(x)` or `order_id.eq(x)`, where it is the key of another thing.
-fn owner_of(tree: &Tree, node: NodeId) -> Option<String> {
+fn owner_of(tree: &Tree, node: NodeId, params: &Params) -> Option<String> {
     let is_equal = tree.kind(node) == Kind::MethodCall && tree.name(node) == Some("eq");
     let column = tree.child(node, Field::Receiver).filter(|_| is_equal)?;
     let name = tree.path_segments(column).last().copied()?;
     let snake = name.strip_suffix("Id").map(|stem| format!("{}_id", stem.to_lowercase()));
-    names_owner(snake.as_deref().unwrap_or(name)).then(|| name.to_owned())
+    names_owner(snake.as_deref().unwrap_or(name), params).then(|| name.to_owned())
 }
 
 /// Whether the chain begins with `Entity::find()`, a table or a `sql_query`, and nothing of it is out of sight.

@@ -1,10 +1,10 @@
 //! What bounds the rows of an SQL statement. Reads what the parser found, not the database.
 
-use super::{Bound, names_owner};
+use super::{Bound, Params, names_owner};
 use crate::facts::{Codebase, Comparison, SqlFact, SqlVerb};
 
 /// What bounds the rows; none where the statement does not select.
-pub(super) fn bound_of(codebase: &Codebase, fact: &SqlFact) -> Option<Bound> {
+pub(super) fn bound_of(codebase: &Codebase, fact: &SqlFact, params: &Params) -> Option<Bound> {
     if fact.verb != SqlVerb::Select {
         return None;
     }
@@ -52,7 +52,7 @@ pub(super) fn bound_of(codebase: &Codebase, fact: &SqlFact) -> Option<Bound> {
     }
     let mut owners =
         fact.filters.iter().filter(|filter| filter.is_certain && filter.comparison == Comparison::Equal);
-    if let Some(owner) = owners.find(|filter| names_owner(&filter.column)) {
+    if let Some(owner) = owners.find(|filter| names_owner(&filter.column, params)) {
         return Some(Bound::Owner(owner.column.to_string()));
     }
     Some(Bound::Known("none"))

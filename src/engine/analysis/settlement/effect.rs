@@ -159,7 +159,7 @@ impl Region<'_> {
         let Some(binding) = pattern.and_then(|pattern| self.codebase.bindings(self.file).of(pattern)) else {
             return false;
         };
-        let uses = self.codebase.uses_of(self.file, &binding);
+        let uses = self.codebase.uses_of(self.file, binding);
         let call_around = |used: NodeId| {
             let within = tree.ancestors(used).take_while(|at| *at > self.body);
             within
