@@ -72,6 +72,12 @@ static SPEC: Spec = Spec {
             kind: FactKind::Symbols(&["yes", "no"]),
             about: "whether it stands where a setting for the capacity is absent, beside a channel with a bound",
         },
+        FactSpec {
+            name: "gathered",
+            kind: FactKind::Symbols(&["yes", "no"]),
+            about: "whether the function that makes it awaits all that sends and then takes everything out itself, as from a \
+                    list",
+        },
     ],
 };
 
@@ -110,7 +116,8 @@ impl View<'_> {
         let carries = self.carries(&element, &halves);
         let subject = subject
             .with_symbol("carries", carries)
-            .with_symbol("choice", if self.is_choice() { "yes" } else { "no" });
+            .with_symbol("choice", if self.is_choice() { "yes" } else { "no" })
+            .with_symbol("gathered", if self.is_gathered(&halves) { "yes" } else { "no" });
         match element.path() {
             Some(path) => {
                 let name = path.rsplit("::").next().unwrap_or(path);
@@ -134,6 +141,37 @@ impl View<'_> {
             is_decision
                 && self.codebase.calls_within(self.file, at).iter().any(|site| site.roles.meets(bounded))
         })
+    }
+
+    /// Whether the receiver is first used, by the function itself, behind the last use of the sender, which no task gets.
+    fn is_gathered(&self, halves: &[Binding]) -> bool {
+        let tree = self.tree;
+        let [sender, receiver] = halves else { return false };
+        let spawning = RoleSet::named(&["spawn", "spawn-local", "spawn-blocking", "wait-until"]);
+        let around = |used: NodeId| {
+            let above = tree.ancestors(used).take_while(|at| !matches!(tree.kind(*at), Kind::Fn));
+            above.collect::<Vec<NodeId>>()
+        };
+        let is_kept = |used: NodeId| {
+            tree.kind(used) == Kind::FieldInit
+                || around(used).into_iter().any(|at| matches!(tree.kind(at), Kind::FieldInit | Kind::Return))
+        };
+        let is_own = |used: NodeId| {
+            let above = around(used);
+            !is_kept(used)
+                && !above.iter().any(|at| flow::is_apart(tree.kind(*at)))
+                && above.iter().any(|at| tree.kind(*at) == Kind::Await)
+        };
+        let is_task = |used: NodeId| {
+            let mut sites = around(used).into_iter().filter_map(|at| self.codebase.call_at(self.file, at));
+            sites.any(|site| site.roles.meets(spawning))
+        };
+        let taken: Vec<NodeId> = self.codebase.uses_of(self.file, receiver).collect();
+        let given: Vec<NodeId> = self.codebase.uses_of(self.file, sender).collect();
+        let (Some(first), Some(last)) = (taken.first(), given.last()) else { return false };
+        last < first
+            && taken.iter().all(|used| is_own(*used))
+            && !given.iter().any(|used| is_task(*used) || is_kept(*used))
     }
 
     /// The tuple pattern that takes the channel apart.

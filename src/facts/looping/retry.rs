@@ -171,6 +171,8 @@ impl Judge<'_> {
                 let is_bound = tree.variable(operation).is_some_and(|name| self.is_bound_in_round(name));
                 return is_awaited || is_bound || tree.has(self.node, Flag::InMacro);
             }
+            // What a future or stream says when it is polled is no attempt.
+            Kind::MacroCall if tree.path_segments(operation).last() == Some(&"ready") => return false,
             Kind::MacroCall | Kind::Block | Kind::AsyncBlock | Kind::Match | Kind::If | Kind::FieldAccess => {
                 return true;
             }
@@ -200,7 +202,7 @@ impl Judge<'_> {
                 | "try_acquire"
                 | "try_acquire_owned"
         );
-        !is_pure && !name.starts_with("compare_") && name != "fetch_update"
+        !is_pure && !name.starts_with("compare_") && !name.starts_with("poll_") && name != "fetch_update"
     }
 
     fn is_bound_in_round(&self, name: &str) -> bool {

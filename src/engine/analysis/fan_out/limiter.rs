@@ -28,7 +28,7 @@ impl View<'_> {
         if set.is_some_and(|set| self.compares_length(outer, set)) {
             return Some(Limit::By("length"));
         }
-        if loops.len() > 1 && self.joins(outer) || self.joins_always(inner) {
+        if loops.len() > 1 && self.joins(outer) || self.joins_always(inner) || self.joins_each_few(inner) {
             return Some(Limit::By("join"));
         }
         None
@@ -137,6 +137,19 @@ impl View<'_> {
             !matches!(self.tree.kind(inner), Kind::If | Kind::Match | Kind::MacroCall)
         };
         statements.filter(is_plain).any(|at| self.joins(at))
+    }
+
+    /// Whether every so many rounds join what was started: `if i % 500 == 0 { while let Some(_) = set.join_next().await {} }`.
+    fn joins_each_few(&self, node: NodeId) -> bool {
+        let tree = self.tree;
+        let mut turns = flow::own_nodes(tree, node).filter(|at| tree.kind(*at) == Kind::If);
+        turns.any(|at| {
+            let counts = tree.child(at, Field::Cond).is_some_and(|cond| {
+                tree.subtree(cond)
+                    .any(|part| tree.operator(part) == Some("%") || tree.name(part) == Some("is_multiple_of"))
+            });
+            counts && tree.child(at, Field::Then).is_some_and(|then| self.joins(then))
+        })
     }
 
     /// `for handle in handles { handle.await }`
