@@ -7,6 +7,7 @@ pub use page::page;
 
 use crate::pattern::block::{Block, BlockKind, Inline};
 use crate::pattern::lint::{key, number};
+use crate::pattern::modality::sentence_end;
 use crate::pattern::{Dialect, Pattern, Relation, RelationKind, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -161,7 +162,7 @@ fn description(pattern: &Pattern) -> String {
         _ => None,
     });
     let text = one_line(stated.or(problem(pattern)).or(first).unwrap_or(""));
-    let end = text.find(". ").map_or(text.len(), |at| at + 1);
+    let end = sentence_end(&text).map_or(text.len(), |at| at + 1);
     let sentence = text.get(..end).unwrap_or("").trim_end_matches(['…', '.', ':', ' ']);
     let mut chars = sentence.chars();
     match chars.next() {

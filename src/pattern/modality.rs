@@ -187,8 +187,13 @@ pub(super) fn is_imperative(text: &str) -> bool {
 fn first_sentence(text: &str) -> &str {
     let lead_end = text.find(": ").filter(|end| *end < 60 && !text[..*end].contains(". "));
     let body = lead_end.map_or(text, |end| &text[end + 2..]);
-    let end = body.find(". ").or(body.find("; ")).unwrap_or(body.len());
+    let end = sentence_end(body).or(body.find("; ")).unwrap_or(body.len());
     &body[..end]
+}
+
+/// The byte of the full stop that ends the first sentence and is followed by another; that of a number such as `R1.` is none.
+pub(super) fn sentence_end(text: &str) -> Option<usize> {
+    text.match_indices(". ").map(|(at, _)| at).find(|at| text[..*at].contains(' '))
 }
 
 /// What the words themselves ask for.
@@ -261,6 +266,7 @@ mod tests {
             (SectionKind::Checklist, "No secrets are kept", Polarity::MustNot),
             (SectionKind::Checklist, "Memory is bounded by `page_size`, never by the data", Polarity::Must),
             (SectionKind::Invariant, "Ephemeral: Never store secrets", Polarity::MustNot),
+            (SectionKind::Other, "R3. The relay MUST NOT delete a row", Polarity::MustNot),
             (SectionKind::Invariant, "No endpoint may return everything", Polarity::MustNot),
             (SectionKind::AntiPattern, "No DLQ in production", Polarity::Avoid),
             (SectionKind::Guidance, "Prefer cursors", Polarity::Prefer),

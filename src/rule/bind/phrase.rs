@@ -197,7 +197,7 @@ impl Phrases {
             let is_lead = |word: &String| FORBIDS.contains(&word.as_str()) || (!is_smell && word == "no");
             first.is_some_and(is_lead) || tokens.iter().any(|word| word == "never")
         };
-        let parts: Vec<Vec<String>> = parts(text).map(spread).collect();
+        let parts: Vec<Vec<String>> = parts(&without_examples(text)).map(spread).collect();
         let is_led = parts.first().is_some_and(|first| repeats(first));
         let read = |tokens: &Vec<String>| self.words(tokens, is_against && !is_led && !repeats(tokens));
         parts.iter().map(read).collect()
@@ -242,6 +242,16 @@ fn holds(words: &[String], phrase: &[String]) -> bool {
         && windows
             .into_iter()
             .any(|window| phrase.iter().all(|stem| count(window, stem) >= count(phrase, stem)))
+}
+
+/// The sentence without brackets that open with `e.g.`: they show an example of something else.
+fn without_examples(text: &str) -> String {
+    let (mut kept, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((before, example)) = rest.split_once("(e.g.") {
+        kept.push_str(before);
+        rest = example.split_once(')').map_or("", |(_, after)| after);
+    }
+    kept + rest
 }
 
 /// Parts of a sentence that are affirmed or denied apart.

@@ -152,6 +152,16 @@ fn a_phrase_may_name_words_that_mean_something_else() {
 }
 
 #[test]
+fn examples_in_brackets_ask_for_nothing() {
+    check(
+        "Write short titles (e.g. “backpressure between stages”)",
+        Polarity::Should,
+        SectionKind::Guidance,
+        &[],
+    );
+}
+
+#[test]
 fn what_a_phrase_says_twice_is_said_twice() {
     check("Process it page by page", Polarity::Must, SectionKind::Checklist, &["pages-accumulated"]);
     check("A process for the status page exists", Polarity::Must, SectionKind::Checklist, &[]);
