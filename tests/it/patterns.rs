@@ -386,6 +386,26 @@ fn a_new_document_compiles_without_problems_and_is_never_written_over() {
 }
 
 #[test]
+fn a_new_document_takes_a_number_that_is_free() {
+    let temp = folder(&[]);
+    for name in ["100 Mine", "Yours", "Ours"] {
+        assert_eq!(run(temp.path(), &["new", "pattern", name]).code, 0);
+    }
+    let ran = run(temp.path(), &["compile", ".", "--format", "json"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "no two of them have one id");
+    let compiled: Value = serde_json::from_str(&ran.out).expect("JSON");
+    let ids: Vec<&str> = compiled["documents"]
+        .as_array()
+        .expect("documents")
+        .iter()
+        .filter_map(|document| document["id"].as_str())
+        .collect();
+    assert_eq!(ids, ["100", "102", "101"], "by the names of their files");
+    let ran = run(temp.path(), &["new", "pattern", "Ours"]);
+    assert!(ran.code == 2 && ran.err.contains("there is a file `ours.md` already"), "{}", ran.err);
+}
+
+#[test]
 fn patterns_may_stand_in_the_configuration() {
     let temp = folder(&[
         SERVICE,
