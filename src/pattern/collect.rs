@@ -26,6 +26,8 @@ struct Above {
 enum Within {
     Text,
     Quote,
+    /// What is marked as important.
+    Notice,
 }
 
 pub(super) struct Collector<'d> {

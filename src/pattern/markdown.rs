@@ -7,7 +7,7 @@ use crate::pattern::hazard::{Hazard, Hazards};
 use crate::pattern::inline::Words;
 use crate::pattern::region::{self, Cut, Region};
 use crate::pattern::{Mapped, html, prose};
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 
 /// Lists and quotes nested deeper than this are read as flat text.
@@ -171,8 +171,26 @@ struct Open {
 enum What {
     Root,
     Quote,
-    List { is_ordered: bool, items: Vec<Item> },
-    Item { task: Option<bool> },
+    /// A quote that opens with `[!NOTE]` or the like.
+    Alert(BlockQuoteKind),
+    List {
+        is_ordered: bool,
+        items: Vec<Item>,
+    },
+    Item {
+        task: Option<bool>,
+    },
+}
+
+/// The word of an admonition for an alert of GitHub.
+const fn alert(kind: BlockQuoteKind) -> &'static str {
+    match kind {
+        BlockQuoteKind::Note => "note",
+        BlockQuoteKind::Tip => "tip",
+        BlockQuoteKind::Important => "important",
+        BlockQuoteKind::Warning => "warning",
+        BlockQuoteKind::Caution => "caution",
+    }
 }
 
 /// Code or HTML that is open.
@@ -207,7 +225,10 @@ impl<'r, 's, 'v> Builder<'r, 's, 'v> {
     }
 
     fn run(&mut self, text: &str) {
-        let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
+        let options = Options::ENABLE_TABLES
+            | Options::ENABLE_TASKLISTS
+            | Options::ENABLE_STRIKETHROUGH
+            | Options::ENABLE_GFM;
         for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
             let range = range.start + self.base..range.end + self.base;
             match event {
@@ -245,7 +266,8 @@ impl<'r, 's, 'v> Builder<'r, 's, 'v> {
                 self.open(range, What::List { is_ordered: start.is_some(), items: Vec::new() });
             }
             Tag::Item => self.open(range, What::Item { task: None }),
-            Tag::BlockQuote(_) => self.open(range, What::Quote),
+            Tag::BlockQuote(None) => self.open(range, What::Quote),
+            Tag::BlockQuote(Some(kind)) => self.open(range, What::Alert(kind)),
             Tag::CodeBlock(kind) => {
                 let info = match kind {
                     CodeBlockKind::Fenced(info) => Some(info.to_string()),
@@ -320,6 +342,11 @@ impl<'r, 's, 'v> Builder<'r, 's, 'v> {
         match open.what {
             What::Root => {}
             What::Quote => self.push(open.range, BlockKind::Quote(open.blocks)),
+            What::Alert(kind) => {
+                let kind = alert(kind).to_owned();
+                let admonition = Admonition { kind, title: None, blocks: open.blocks };
+                self.push(open.range, BlockKind::Admonition(admonition));
+            }
             What::List { is_ordered, items } => {
                 self.push(open.range, BlockKind::List(List { is_ordered, items }));
             }

@@ -44,6 +44,14 @@ fn requirements_in_capitals_and_tables_of_rules_are_read_in_any_document() {
 }
 
 #[test]
+fn alerts_are_admonitions_and_what_is_important_is_a_rule() {
+    check(
+        "# T\n\n> [!IMPORTANT]\n> Bodies must be limited to 5 MiB.\n\n> [!NOTE]\n> It must rain.\n\n## Pitfalls\n\n> [!WARNING]\n> Naps without end\n",
+        &["4 other/bodies-must-be-limited-to-5 must", "12 pitfall/naps-without-end avoid"],
+    );
+}
+
+#[test]
 fn a_comment_that_misspells_how_it_begins_is_told() {
     for (comment, is_told) in [
         ("<!-- patscan check=a -->", true),

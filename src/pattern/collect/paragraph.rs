@@ -41,6 +41,7 @@ impl Collector<'_> {
         match self.within {
             Within::Text => Form::Paragraph,
             Within::Quote => Form::Quote,
+            Within::Notice => Form::Admonition,
         }
     }
 
@@ -146,7 +147,9 @@ impl Collector<'_> {
             Dialect::Numbered | Dialect::Guide => {
                 modality::is_rule_in_prose(text) || modality::has_key_word(text)
             }
-            Dialect::Tiered | Dialect::Plain => modality::has_key_word(text),
+            Dialect::Tiered | Dialect::Plain => {
+                modality::has_key_word(text) || self.within == Within::Notice && modality::is_strict(text)
+            }
             Dialect::Registry | Dialect::Reference => false,
         };
         is_rule && text.len() <= 400 && !is_note
@@ -182,7 +185,10 @@ impl Collector<'_> {
                     }
                     self.above.group = title.map(|title| title.as_str().to_owned());
                 }
+                let within = if admonition.kind == "important" { Within::Notice } else { self.within };
+                let outside = std::mem::replace(&mut self.within, within);
                 self.blocks(&admonition.blocks);
+                self.within = outside;
             }
         }
         self.sections.retain(|(level, _)| *level < 7);
