@@ -17,6 +17,7 @@ mod ending;
 mod explain;
 mod fix;
 mod init;
+mod input;
 mod inspect;
 mod interrupt;
 mod judge;

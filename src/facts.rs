@@ -55,7 +55,7 @@ pub use inspect::Note;
 pub use item::{FieldInfo, FnInfo, ImplInfo, Item, ItemIdx, ItemKind, TypeInfo, VariantInfo};
 pub use looping::{Decision, LoopFact, LoopKind, Outcome, outcome_of_pattern};
 pub use manifest::TargetKind;
-pub use marker::{Marker, markers};
+pub use marker::{Marker, is_piece, markers};
 pub use region::Region;
 pub use result_use::{Discard, ResultUse};
 pub use role::Evidence;

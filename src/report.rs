@@ -33,7 +33,7 @@ pub use brief::write_brief;
 pub use ledger::{write_ledger, write_states};
 pub use mistake::{write_problem, write_problems};
 pub use paint::{Color, Paint};
-pub use state::state_words;
+pub use state::state_counts;
 pub use summary::{baseline_named, counted, write_change, write_summary};
 pub use timing::write_timings;
 pub use visible::{visible_line, visible_text};

@@ -30,7 +30,7 @@ pub use pages::{Page, check_pages, pages};
 pub use pool::{Panicked, Pool};
 pub use progress::{Progress, Silent};
 pub use read::{MAX_BYTES, n_unparsed, read};
-pub use root::Roots;
+pub use root::{Roots, plain};
 pub use survey::{PlayedRole, Survey};
 pub use waiver::{Waived, Wanted, with_waivers};
 pub use walk::{FileKind, Found, walk};

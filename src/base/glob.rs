@@ -1,6 +1,6 @@
 //! Globs over item paths and over files. Knows no item and no file.
 
-use globset::{Glob, GlobBuilder, GlobMatcher};
+use globset::{GlobBuilder, GlobMatcher};
 
 /// A glob over canonical item paths: `*` is one segment, `**` any number, `crate` any crate of the workspace.
 #[derive(Clone, Debug)]
@@ -15,9 +15,8 @@ impl ItemGlob {
     /// # Errors
     /// What is wrong with it.
     pub fn new(text: &str) -> Result<Self, String> {
-        let glob = GlobBuilder::new(&text.replace("::", "/")).literal_separator(true).build();
-        let glob = glob.map_err(|error| error.kind().to_string())?;
-        Ok(Self { text: text.to_owned(), matcher: glob.compile_matcher() })
+        let matcher = matcher(GlobBuilder::new(&text.replace("::", "/")).literal_separator(true))?;
+        Ok(Self { text: text.to_owned(), matcher })
     }
 
     /// As it was written.
@@ -55,8 +54,8 @@ impl PathGlob {
     /// # Errors
     /// What is wrong with it.
     pub fn new(text: &str) -> Result<Self, String> {
-        let glob = Glob::new(text.trim_end_matches('/')).map_err(|error| error.kind().to_string())?;
-        Ok(Self { text: text.to_owned(), matcher: glob.compile_matcher() })
+        let matcher = matcher(&GlobBuilder::new(text.trim_end_matches('/')))?;
+        Ok(Self { text: text.to_owned(), matcher })
     }
 
     /// As it was written.
@@ -71,6 +70,10 @@ impl PathGlob {
         let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
         self.matcher.is_match(path) || folders.into_iter().any(|folder| self.matcher.is_match(folder))
     }
+}
+
+fn matcher(glob: &GlobBuilder<'_>) -> Result<GlobMatcher, String> {
+    glob.build().map(|glob| glob.compile_matcher()).map_err(|error| error.kind().to_string())
 }
 
 #[cfg(test)]

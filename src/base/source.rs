@@ -89,6 +89,13 @@ impl SourceText {
         self.inner.lines.get_or_init(|| LineIndex::new(self.text()))
     }
 
+    /// The first 0-based line that a merge of git left as a mark of a conflict.
+    #[must_use]
+    pub fn conflict(&self) -> Option<usize> {
+        let is_mark = |line: &str| ["<<<<<<<", ">>>>>>>"].iter().any(|mark| line.starts_with(mark));
+        self.text().lines().position(is_mark)
+    }
+
     /// As [`LineIndex::n_lines`], without making the index.
     #[must_use]
     pub fn n_lines(&self) -> usize {

@@ -1,5 +1,6 @@
 //! What a project declares about its own code, in configuration or comments. Reads neither and matches nothing.
 
+use crate::base::PathGlob;
 use crate::catalog::Role;
 
 /// A role and the items that a project says play it.
@@ -29,10 +30,10 @@ pub enum RoleSelector {
 }
 
 /// Files that configuration leaves out, with the reason it gives.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Exclusion {
-    /// Glob over file paths below the scanned root.
-    pub path: String,
+    /// Which files, below the scanned root.
+    pub path: PathGlob,
     /// Why.
     pub reason: String,
 }

@@ -1,9 +1,10 @@
 //! `patscan baseline`: writes, checks and shrinks the list of findings that were there before; finds it for `check`.
 
-use crate::base::{RelPath, SourceText};
+use crate::base::RelPath;
 use crate::cli::args::{BaselineArgs, BaselineTask};
 use crate::cli::day::today;
 use crate::cli::ending::{Ending, refuse_output};
+use crate::cli::input::text_of;
 use crate::cli::judge::judge;
 use crate::cli::output;
 use crate::cli::place::shown;
@@ -19,8 +20,8 @@ use std::path::{Path, PathBuf};
 /// The file's name where nobody names another.
 const NAME: &str = "patscan-baseline.json";
 
-/// Bytes above which a file is no baseline.
-const MAX_BYTES: u64 = 64 << 20;
+/// MiB above which a file is no baseline.
+const MAX_MIB: u64 = 64;
 
 /// Where the baseline of `setup` is: the file `named`, the configuration's, or the default one beside the code.
 pub(super) fn path_of(setup: &Setup, named: Option<&Path>) -> PathBuf {
@@ -40,15 +41,8 @@ pub(super) fn find(setup: &Setup, named: Option<&Path>) -> Result<Option<Baselin
 
 fn read(path: &Path) -> Result<Baseline, Problem> {
     let shown = RelPath::new(&path.file_name().unwrap_or_default().to_string_lossy());
-    let problem = |message: String| {
-        Problem::in_file(&shown, message).help("write it with `patscan baseline write`, or name another file")
-    };
-    let data = std::fs::metadata(path).map_err(|error| problem(format!("cannot be read: {error}")))?;
-    if !data.is_file() || data.len() > MAX_BYTES {
-        return Err(problem("is no file of at most 64 MiB".to_owned()));
-    }
-    let text = std::fs::read_to_string(path).map_err(|error| problem(format!("cannot be read: {error}")))?;
-    Baseline::read(&SourceText::new(shown, text))
+    let help = "write it with `patscan baseline write`, or name another file";
+    Baseline::read(&text_of(path, &shown, (MAX_MIB, help))?)
 }
 
 /// Marks what is known. Entries are gone only where all of the code was looked at by all checks.

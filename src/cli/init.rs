@@ -6,8 +6,9 @@ use crate::cli::day::today;
 use crate::cli::ending::{Ending, refuse_output};
 use crate::cli::judge::{Judged, judge};
 use crate::cli::output;
+use crate::cli::place::shown;
 use crate::cli::session::Session;
-use crate::cli::setup::Setup;
+use crate::cli::setup::{Setup, working_folder};
 use crate::finding::{Problem, Severity, State};
 use crate::policy::{Baseline, Report};
 use crate::report::{counted, visible_line};
@@ -55,12 +56,14 @@ fn init(args: &InitArgs, session: Session) -> Result<Ending, Vec<Problem>> {
         return Ok(printed.map_or_else(|error| refuse_output(session, &error), |()| Ending::Fine));
     }
     output::save(&path, |out| out.write_all(text.as_bytes())).map_err(|problem| vec![problem])?;
-    session.complain(&format!("wrote {}", path.display()));
+    let working = working_folder()?;
+    session.complain(&format!("wrote {}", shown(&path, &working).display()));
     let baseline = Baseline::of(&report, &today().to_string());
     let n_entries = u32::try_from(baseline.entries.len()).unwrap_or(u32::MAX);
     if args.baseline {
         baseline::save(&baseline_path, &baseline)?;
-        session.complain(&format!("wrote {} to {}", counted(n_entries, "finding"), baseline_path.display()));
+        let (n, file) = (counted(n_entries, "finding"), shown(&baseline_path, &working));
+        session.complain(&format!("wrote {n} to {}", file.display()));
     } else if n_entries > 0 {
         let n = counted(n_entries, "finding");
         session.complain(&format!(

@@ -11,8 +11,9 @@ use crate::cli::setup::working_folder;
 use crate::finding::Problem;
 use crate::pattern::{Pattern, listing, page};
 use crate::policy::{Report, StatementCount};
-use crate::report::{state_words, visible_text};
-use std::path::{Component, Path, PathBuf};
+use crate::report::{state_counts, visible_text};
+use crate::scan::plain;
+use std::path::{Path, PathBuf};
 
 pub(super) fn run(args: &RegistryArgs) -> Ending {
     let session = Session::new(args.run.color);
@@ -41,13 +42,13 @@ fn written(args: &RegistryArgs) -> Result<(String, Vec<Problem>), Vec<Problem>> 
     let own: Vec<_> = read
         .documents
         .iter()
-        .filter(|document| absolute(&working, &document.page.disk) != normal(&target))
+        .filter(|document| absolute(&working, &document.page.disk) != plain(&target))
         .collect();
     let patterns: Vec<&Pattern> = own.iter().map(|document| &document.pattern).collect();
     let link = |pattern: &Pattern| {
         let disk = own.iter().find(|document| document.pattern.path == pattern.path);
         let disk = disk.map_or(PathBuf::new(), |document| absolute(&working, &document.page.disk));
-        relative(&normal(folder), &disk)
+        relative(&plain(folder), &disk)
     };
     let code = |pattern: &Pattern| report.as_ref().map(|report| states(report, pattern));
     Ok((page(&listing(&patterns, &link, &code)), read.problems))
@@ -66,35 +67,15 @@ fn scanned(args: &RegistryArgs, code: &Path) -> Result<Report, Vec<Problem>> {
     if report.is_broken { Err(report.problems) } else { Ok(report) }
 }
 
-/// Counts of the states of one document's statements, such as `3 pass, 1 fail`.
+/// Counts of the states of one document's statements, such as `1 fail, 3 pass`.
 fn states(report: &Report, pattern: &Pattern) -> String {
     let is_own = |statement: &&StatementCount| statement.path == pattern.path;
-    let own: Vec<&StatementCount> = report.statements.iter().filter(is_own).collect();
-    let counts = state_words().filter_map(|state| {
-        let count = own.iter().filter(|statement| statement.state == state).count();
-        (count > 0).then(|| format!("{count} {state}"))
-    });
-    let counts: Vec<String> = counts.collect();
-    if counts.is_empty() { "no statement".to_owned() } else { counts.join(", ") }
+    let counts = state_counts(report.statements.iter().filter(is_own));
+    if counts.is_empty() { "no statement".to_owned() } else { counts }
 }
 
 fn absolute(working: &Path, path: &Path) -> PathBuf {
-    normal(&working.join(path))
-}
-
-/// `path` without `.` and without `..` where the folder before it is named.
-fn normal(path: &Path) -> PathBuf {
-    let mut parts = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if parts.file_name().is_some() => {
-                parts.pop();
-            }
-            other => parts.push(other),
-        }
-    }
-    parts
+    plain(&working.join(path))
 }
 
 /// The link from a page in `folder` to `file`, with `/` between its parts and blanks escaped.

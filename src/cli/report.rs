@@ -1,9 +1,10 @@
 //! `patscan report`: the states of all statements for a reviewer, or written back into a document. Fails for no finding.
 
-use crate::base::{RelPath, SourceText};
+use crate::base::RelPath;
 use crate::cli::args::{CheckArgs, CommonArgs, ReportArgs, ReportFormatArg};
 use crate::cli::check;
 use crate::cli::ending::{Ending, refuse_output};
+use crate::cli::input::text_of;
 use crate::cli::output;
 use crate::cli::session::Session;
 use crate::finding::Problem;
@@ -14,8 +15,8 @@ use crate::scan::{Page, pages};
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Bytes above which a file is no report of ours.
-const MAX_BYTES: u64 = 256 << 20;
+/// MiB above which a file is no report of ours.
+const MAX_MIB: u64 = 256;
 
 pub(super) fn run(args: &ReportArgs) -> Ending {
     let session = Session::new(args.common.run.color);
@@ -75,15 +76,7 @@ fn name_of(path: &Path) -> String {
 
 fn earlier(path: &Path) -> Result<Earlier, Problem> {
     let shown = RelPath::named(&path.to_string_lossy());
-    let problem = |message: String| {
-        Problem::in_file(&shown, message).help("`--against` names a report that `--format json` wrote")
-    };
-    let data = std::fs::metadata(path).map_err(|error| problem(format!("cannot be read: {error}")))?;
-    if !data.is_file() || data.len() > MAX_BYTES {
-        return Err(problem("is no file of at most 256 MiB".to_owned()));
-    }
-    let text = std::fs::read_to_string(path).map_err(|error| problem(format!("cannot be read: {error}")))?;
-    Earlier::read(&SourceText::new(shown, text))
+    Earlier::read(&text_of(path, &shown, (MAX_MIB, "`--against` names a report that `--format json` wrote"))?)
 }
 
 /// Writes the states into the document, or into a copy of it.

@@ -12,10 +12,11 @@ use crate::cli::rules;
 use crate::cli::session::Session;
 use crate::cli::setup::{Setup, working_folder};
 use crate::finding::{Finding, Problem, State};
+use crate::policy::Report;
 use crate::report::{counted, visible_text};
 use crate::scan::{Clock, Roots, Waived, Wanted, with_waivers};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// One file with its comments, not written yet.
 struct Change {
@@ -37,6 +38,21 @@ pub(super) fn run(args: &WaiveArgs) -> Ending {
     })
 }
 
+/// What a person named, as findings tell their places.
+struct Target {
+    place: NamedPlace,
+    path: RelPath,
+}
+
+impl Target {
+    /// Whether a finding lies in the named file or folder, on the named line.
+    fn holds(&self, finding: &Finding, report: &Report) -> bool {
+        let line = |source: &SourceText| source.line_column(finding.span.start()).line;
+        let is_on_line = |wanted| report.sources.get(&finding.path).map(line) == Some(wanted);
+        finding.path.is_below(&self.path) && self.place.line.is_none_or(is_on_line)
+    }
+}
+
 /// The texts with their comments, and the findings that no comment can permit.
 fn changes(args: &WaiveArgs) -> Result<(Vec<Change>, Vec<Problem>), Vec<Problem>> {
     let tail = tail_of(args)?;
@@ -46,56 +62,62 @@ fn changes(args: &WaiveArgs) -> Result<(Vec<Change>, Vec<Problem>), Vec<Problem>
     let plan = rules::keep(&setup.force, &args.checks)?;
     refuse_fixed(args, &setup)?;
     let Judged { loaded, report, .. } = judge(&setup, &plan, Clock::Off)?;
-    let working = working_folder()?;
-    let roots = &setup.options.roots;
+    let (working, roots) = (working_folder()?, &setup.options.roots);
+    let target = |place: NamedPlace| {
+        let path = roots.relative(&roots.start_of(&working, &place.file));
+        Target { place, path }
+    };
+    let targets: Vec<Target> = places.into_iter().map(target).collect();
+    refuse_missed(&targets, &report)?;
     let mut by_file: BTreeMap<&RelPath, Vec<&Finding>> = BTreeMap::new();
-    let mut missed = Vec::new();
-    for place in &places {
-        let own: Vec<&Finding> = report
-            .findings
-            .iter()
-            .filter(|found| is_at(found, place, &report.sources, &at(roots, &working, place)))
-            .collect();
-        if own.is_empty() && place.line.is_some() {
-            missed.push(nothing_at(place));
-        }
-    }
-    if !missed.is_empty() {
-        return Err(missed);
-    }
-    for finding in
-        report.findings.iter().filter(|finding| finding.state == State::New && is_asked(args, finding))
-    {
-        let is_named = places.is_empty()
-            || places.iter().any(|place| is_at(finding, place, &report.sources, &at(roots, &working, place)));
-        if is_named {
+    for finding in &report.findings {
+        let is_named = targets.is_empty() || targets.iter().any(|target| target.holds(finding, &report));
+        if is_named && finding.state == State::New && is_asked(args, finding) {
             by_file.entry(&finding.path).or_default().push(finding);
         }
     }
     let (mut changes, mut problems) = (Vec::new(), Vec::new());
     for (path, findings) in by_file {
         let Some(source) = loaded.source(path) else { continue };
-        if !path.as_str().ends_with(".rs") {
-            let message = format!(
-                "{} here and no comment of ours can stand in this file",
-                counted(findings.len() as u32, "finding")
-            );
-            problems.push(Problem::in_file(path, message).help(ENTRY));
-            continue;
-        }
-        let wanted: Vec<Wanted> = findings
-            .iter()
-            .map(|finding| Wanted { span: finding.span, words: format!("allow({}, {tail})", finding.check) })
-            .collect();
-        let waived = with_waivers(&source, &wanted);
-        for span in &waived.homeless {
-            problems.push(Problem::at(&source, *span, "no comment would bind to this place").help(ENTRY));
-        }
-        if waived.n_inserted > 0 {
-            changes.push(Change { disk: roots.folder.join(path.as_str()), source, waived });
-        }
+        let (change, wrong) = change(source, &findings, (&tail, roots));
+        changes.extend(change);
+        problems.extend(wrong);
     }
     Ok((changes, problems))
+}
+
+/// A line that was named and holds no finding was named by mistake.
+fn refuse_missed(targets: &[Target], report: &Report) -> Result<(), Vec<Problem>> {
+    let is_missed = |target: &&Target| {
+        target.place.line.is_some() && !report.findings.iter().any(|finding| target.holds(finding, report))
+    };
+    let missed: Vec<Problem> =
+        targets.iter().filter(is_missed).map(|target| nothing_at(&target.place)).collect();
+    if missed.is_empty() { Ok(()) } else { Err(missed) }
+}
+
+/// One file with comments for `findings`, and those that none can permit.
+fn change(
+    source: SourceText,
+    findings: &[&Finding],
+    (tail, roots): (&str, &Roots),
+) -> (Option<Change>, Vec<Problem>) {
+    let path = source.path();
+    if !path.as_str().ends_with(".rs") {
+        let n = counted(findings.len() as u32, "finding");
+        let message = format!("{n} here and no comment of ours can stand in this file");
+        return (None, vec![Problem::in_file(path, message).help(ENTRY)]);
+    }
+    let words = |finding: &&Finding| format!("allow({}, {tail})", finding.check);
+    let wanted: Vec<Wanted> =
+        findings.iter().map(|finding| Wanted { span: finding.span, words: words(finding) }).collect();
+    let waived = with_waivers(&source, &wanted);
+    let homeless = waived.homeless.iter();
+    let problems = homeless
+        .map(|span| Problem::at(&source, *span, "no comment would bind to this place").help(ENTRY))
+        .collect();
+    let disk = roots.folder.join(path.as_str());
+    ((waived.n_inserted > 0).then_some(Change { disk, source, waived }), problems)
 }
 
 const ENTRY: &str = "permit it by a `[[waiver]]` with `path` or `item` in `patscan.toml`";
@@ -140,23 +162,6 @@ fn refuse_fixed(args: &WaiveArgs, setup: &Setup) -> Result<(), Vec<Problem>> {
 
 fn is_asked(args: &WaiveArgs, finding: &Finding) -> bool {
     args.checks.iter().any(|id| id == finding.check.as_str())
-}
-
-/// The named file or folder as findings tell theirs.
-fn at(roots: &Roots, working: &Path, place: &NamedPlace) -> RelPath {
-    roots.relative(&roots.start_of(working, &place.file))
-}
-
-/// Whether a finding lies in the named file or folder, on the named line.
-fn is_at(
-    finding: &Finding,
-    place: &NamedPlace,
-    sources: &BTreeMap<RelPath, SourceText>,
-    path: &RelPath,
-) -> bool {
-    let line = |source: &SourceText| source.line_column(finding.span.start()).line;
-    finding.path.is_below(path)
-        && place.line.is_none_or(|wanted| sources.get(&finding.path).map(line) == Some(wanted))
 }
 
 fn nothing_at(place: &NamedPlace) -> Problem {

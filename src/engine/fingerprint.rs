@@ -42,7 +42,8 @@ pub fn shape(check: &CheckId, item: &str, tree: &Tree, span: Span) -> Fingerprin
     Fingerprint(key(check, item.rsplit("::").next().unwrap_or(item), tree, span))
 }
 
-/// The text of `span` as a formatter could not change it: comments, white space and trailing commas left out.
+/// The text of `span` as a formatter could not change it: comments and white space left out, and so are commas and braces,
+/// which it adds to and takes from closures, arms and what it breaks into lines.
 #[must_use]
 pub fn normalised(tree: &Tree, span: Span) -> String {
     let mut text = String::with_capacity(span.len() as usize);
@@ -59,16 +60,11 @@ pub fn normalised(tree: &Tree, span: Span) -> String {
 
 fn append(text: &mut String, piece: &str) {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    for word in piece.split_whitespace() {
+    for word in piece.split(|c: char| c.is_whitespace() || matches!(c, ',' | '{' | '}')) {
         if text.ends_with(is_word) && word.starts_with(is_word) {
             text.push(' ');
         }
-        for c in word.chars() {
-            if matches!(c, ')' | ']' | '}' | '>') && text.ends_with(',') {
-                text.pop();
-            }
-            text.push(c);
-        }
+        text.push_str(word);
     }
 }
 
@@ -90,7 +86,13 @@ mod tests {
         assert_eq!(text_of("tx\n    .send(\n  a,\n  b,\n)"), plain);
         assert_eq!(text_of("tx.send(a, /* why */ b)"), plain);
         assert_eq!(text_of("a::<\n    B,\n>()"), text_of("a::<B>()"));
+        assert_eq!(text_of("a.map(|b| {\n    b.c()\n})"), text_of("a.map(|b| b.c())"));
+        assert_eq!(
+            text_of("match a {\n    B => {\n        c()\n    }\n    D => e,\n}"),
+            text_of("match a { B => c(), D => e }")
+        );
         assert_ne!(text_of("tx.send(a, c)"), plain);
+        assert_ne!(text_of("tx.send(ab)"), plain);
         assert_ne!(text_of("let ab"), text_of("leta b"));
     }
 

@@ -1,6 +1,6 @@
 //! Puts the code base together, phase by phase. Reads no disk and starts no thread; the caller's [`Fan`] may.
 
-use crate::base::{FileIdx, RelPath, SourceText};
+use crate::base::{FileIdx, PathGlob, RelPath, SourceText};
 use crate::catalog::{Catalog, DeclaredRole};
 use crate::facts::items::{self, FileItems};
 use crate::facts::module::{self, ModuleTree, Sources};
@@ -40,7 +40,7 @@ pub struct Input {
     /// Names that documents and rules may use.
     pub catalog: &'static Catalog,
     /// Globs of files that the configuration leaves out.
-    pub excludes: Vec<String>,
+    pub excludes: Vec<PathGlob>,
     /// Roles that the configuration declares.
     pub declared: Vec<DeclaredRole>,
     /// What is examined beside that which is by default.

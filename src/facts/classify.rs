@@ -1,5 +1,6 @@
 //! What each file is for, by its place and then by what its paths show. Looks at no item.
 
+use crate::base::PathGlob;
 use crate::facts::module::ModuleTree;
 use crate::facts::{Codebase, Dependency, ModuleIdx, PackageIdx, ScopeClass, SourceFile, prelude, scope};
 use crate::syntax::Tree;
@@ -11,16 +12,15 @@ pub(in crate::facts) fn by_place(
     trees: Vec<Tree>,
     modules: &ModuleTree,
     codebase: &Codebase,
-    excludes: &[String],
+    excludes: &[PathGlob],
 ) -> Vec<SourceFile> {
-    let excludes = scope::globs(excludes);
     let file = |(at, tree): (usize, Tree)| {
         let module = modules.by_scope.get(at).and_then(|list| list.first().copied()).unwrap_or(ModuleIdx(0));
         let package = modules.packages.get(module.0 as usize).copied().unwrap_or(PackageIdx(0));
         let owner = &codebase.packages[package.0 as usize];
         let is_test = modules.modules[module.0 as usize].is_test;
         let kind = modules.kinds.get(module.0 as usize).copied().flatten();
-        let scope = if excludes.is_match(tree.source().path().as_str()) {
+        let scope = if excludes.iter().any(|glob| glob.matches(tree.source().path().as_str())) {
             ScopeClass::Excluded
         } else {
             scope::of_file(&tree, &owner.folder)

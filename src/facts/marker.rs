@@ -65,7 +65,8 @@ fn on_line(tree: &Tree, before: &str) -> Option<NodeId> {
 }
 
 /// Whether people think of it as one thing: an item, a statement, a field, a variant, an arm.
-const fn is_piece(kind: Kind) -> bool {
+#[must_use]
+pub const fn is_piece(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::LetStmt
@@ -85,6 +86,7 @@ const fn is_piece(kind: Kind) -> bool {
             | Kind::Static
             | Kind::TypeAlias
             | Kind::Use
+            | Kind::Module
             | Kind::MacroCall
     )
 }

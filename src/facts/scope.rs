@@ -4,7 +4,6 @@ use crate::base::RelPath;
 use crate::facts::manifest::TargetKind;
 use crate::facts::{Dependency, ScopeClass};
 use crate::syntax::Tree;
-use globset::{Glob, GlobSet, GlobSetBuilder};
 
 /// Folders that hold tests and what tests need.
 const TEST_FOLDERS: [&str; 13] = [
@@ -235,15 +234,4 @@ fn is_generated(text: &str) -> bool {
             || (has("generated") && (has("this file") || has("this code") || has("code generated")))
     };
     comments.filter(|line| !line.starts_with('#')).any(says)
-}
-
-/// Globs of configuration; those that are no globs are left out, the configuration's reader reports them.
-pub(in crate::facts) fn globs(patterns: &[String]) -> GlobSet {
-    let mut builder = GlobSetBuilder::new();
-    for pattern in patterns {
-        if let Ok(glob) = Glob::new(pattern) {
-            builder.add(glob);
-        }
-    }
-    builder.build().unwrap_or_else(|_| GlobSet::empty())
 }

@@ -100,9 +100,7 @@ impl Baseline {
     /// What is wrong with it and where.
     pub fn read(source: &SourceText) -> Result<Self, Problem> {
         let mended = "take the file from git again, or write it anew with `patscan baseline write`";
-        let first_marker = (0..source.lines().n_lines())
-            .find(|line| ["<<<<<<<", ">>>>>>>"].iter().any(|mark| source.line_text(*line).starts_with(mark)));
-        if let Some(line) = first_marker {
+        if let Some(line) = source.conflict() {
             let message = format!("line {} holds a conflict marker of git", line + 1);
             let help = "keep the lines of both sides: entries stand one a line and may come in any order";
             return Err(Problem::in_file(source.path(), message).help(help));

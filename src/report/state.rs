@@ -1,5 +1,7 @@
 //! The states of statements as reports show them: word, shape, tone, what it says. Decides none.
 
+use crate::policy::StatementCount;
+
 /// How much a state asks of its reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tone {
@@ -64,15 +66,19 @@ pub(super) const STATES: [StateAbout; 15] = [
     state("pass", "✓", Tone::Good, "all code that it speaks of keeps it"),
 ];
 
-/// The words of all states, in the order in which they matter.
-pub fn state_words() -> impl Iterator<Item = &'static str> {
-    STATES.iter().map(|state| state.word)
-}
-
 /// The state of that word; one that nobody knows stands open.
 pub(super) fn about(word: &str) -> StateAbout {
     let known = STATES.iter().find(|state| state.word == word).copied();
     known.unwrap_or(state("unbound", "○", Tone::Open, "nothing judges it"))
+}
+
+/// Counts of the states of `statements`, such as `1 fail, 3 pass`, in the order in which they matter.
+pub fn state_counts<'s>(statements: impl Iterator<Item = &'s StatementCount> + Clone) -> String {
+    let counts = STATES.iter().filter_map(|state| {
+        let n = statements.clone().filter(|statement| statement.state == state.word).count();
+        (n > 0).then(|| format!("{n} {}", state.word))
+    });
+    counts.collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

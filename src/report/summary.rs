@@ -2,7 +2,7 @@
 
 use crate::finding::Severity;
 use crate::policy::{BaselineUse, BlindSpots, ChangeUse, CheckCount, Report};
-use crate::report::state::STATES;
+use crate::report::state::{STATES, state_counts};
 use crate::report::wrap::{WIDTH, wrapped};
 use crate::report::{Detail, Paint, View, visible_line};
 use std::cmp::Reverse;
@@ -165,11 +165,7 @@ fn write_statements(report: &Report, view: View, out: &mut dyn Write) -> io::Res
             writeln!(out, "{state}: {path}:{}: {text}{reason}", statement.line)?;
         }
     }
-    let counts = STATES.iter().filter_map(|state| {
-        let n = report.statements.iter().filter(|statement| statement.state == state.word).count();
-        (n > 0).then(|| format!("{n} {}", state.word))
-    });
-    let counts = counts.collect::<Vec<_>>().join(", ");
+    let counts = state_counts(report.statements.iter());
     let n_patterns =
         report.statements.iter().map(|statement| &statement.pattern).collect::<BTreeSet<_>>().len();
     let all = number(report.statements.len());

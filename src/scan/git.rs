@@ -154,7 +154,8 @@ impl Git<'_> {
             format!("did you mean `{remote}`?")
         } else {
             format!(
-                "name a branch, tag or commit that is here; `git fetch origin {reference}` brings one from the server"
+                "name a branch, tag or commit that is here; `git fetch origin {}` brings one from the server",
+                reference.strip_prefix("origin/").unwrap_or(reference)
             )
         };
         Ok(Problem::new(format!("git knows no commit `{reference}`")).help(help))

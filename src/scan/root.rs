@@ -133,7 +133,8 @@ fn shared(a: &Path, b: &Path) -> PathBuf {
 }
 
 /// `path` without `.` and `..`; links are left alone.
-fn plain(path: &Path) -> PathBuf {
+#[must_use]
+pub fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {

@@ -1,7 +1,7 @@
 //! Writes waiver comments into the text of a file, where they bind. Touches no disk and decides about no finding.
 
 use crate::base::{SourceText, Span};
-use crate::facts::markers;
+use crate::facts::{is_piece, markers};
 use crate::syntax::{Field, Kind, NodeId, ParseOptions, TestCode, Tree, parse};
 use std::collections::BTreeMap;
 
@@ -84,28 +84,13 @@ fn anchors(tree: &Tree, span: Span) -> Vec<usize> {
     lines
 }
 
-/// What people put a comment above. An arm's or a statement's own expression starts where it does.
+/// What people put a comment above. An arm's or a statement's own expression starts where it does; a comment inside a
+/// `select!` or a literal would read as one of the value.
 fn is_anchor(tree: &Tree, node: NodeId) -> bool {
+    let kind = tree.kind(node);
+    let is_inner = matches!(kind, Kind::SelectArm | Kind::FieldInit | Kind::MacroCall);
     let is_whole = matches!(tree.field(node), Field::Item | Field::Stmt | Field::Tail);
-    match tree.kind(node) {
-        Kind::LetStmt
-        | Kind::ExprStmt
-        | Kind::FieldDef
-        | Kind::Variant
-        | Kind::Arm
-        | Kind::Fn
-        | Kind::Struct
-        | Kind::Enum
-        | Kind::Union
-        | Kind::Trait
-        | Kind::Impl
-        | Kind::Const
-        | Kind::Static
-        | Kind::TypeAlias
-        | Kind::Use
-        | Kind::Module => true,
-        _ => is_whole,
-    }
+    is_whole || (is_piece(kind) && !is_inner)
 }
 
 /// Whether a comment above 0-based `line` would cover `span`: the text with it is read as the scan would read it.

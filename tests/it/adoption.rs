@@ -1,7 +1,8 @@
 //! A team with an old service switches the program on: the baseline over commits, moves and mends.
 
-use crate::cli::{folder, program, ran, run, write};
-use std::path::Path;
+use crate::cli::{copy, folder, program, ran, run, write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 const MANIFEST: (&str, &str) = (
     "Cargo.toml",
@@ -62,6 +63,30 @@ fn moves_renames_and_formatting_change_nothing() {
     write(temp.path(), "src/lib.rs", b"pub mod tube;\n");
     write(temp.path(), "src/tube.rs", OLD.as_bytes());
     check(temp.path(), 0, &["1 finding known"]);
+}
+
+/// Narrow lines make a formatter put braces around closures and arms, and commas behind what it breaks.
+#[test]
+fn another_style_of_formatting_keeps_the_baseline_of_a_whole_service() {
+    let service = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/order-service");
+    let temp = folder(&[]);
+    copy(&service, temp.path());
+    assert_eq!(baseline(temp.path(), &["write"]).0, 0);
+    let files = walkdir::WalkDir::new(&service).into_iter().map(|entry| entry.expect("an entry").into_path());
+    let is_rust = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "rs");
+    let mut n_changed = 0;
+    for original in files.filter(is_rust) {
+        let path = temp.path().join(original.strip_prefix(&service).expect("a file of the service"));
+        let style = "max_width=50,hard_tabs=true,fn_call_width=20,chain_width=20";
+        let mut command = Command::new("rustfmt");
+        let formatted = command.args(["--edition", "2024", "--config", style]).arg(&path).output();
+        formatted.expect("rustfmt, which belongs to the toolchain");
+        let read = |path| std::fs::read(path).expect("a file");
+        n_changed += u32::from(read(path) != read(original));
+    }
+    assert!(n_changed > 10, "{n_changed} files have another layout");
+    let (code, told) = baseline(temp.path(), &["check"]);
+    assert!(code == 0 && told.contains(" 0 new, 0 gone"), "{told}");
 }
 
 #[test]

@@ -22,7 +22,8 @@ const COMMANDS: &[&str] = &[
     "man",
 ];
 
-const FORMATS: &[&str] = &[
+/// All formats.
+pub(crate) const FORMATS: &[&str] = &[
     "pretty",
     "short",
     "json",

@@ -1,6 +1,7 @@
 //! Reports for reviewers: the page, the states in a document, the brief for a change. And what holds for all formats.
 
 use crate::cli::{folder, run, write};
+use crate::contract::FORMATS;
 use crate::diff::{commit, git};
 use std::path::Path;
 
@@ -171,32 +172,17 @@ fn the_brief_lists_the_patterns_that_a_change_touches() {
 /// All formats of one scan each, for one thread and for two.
 #[test]
 fn every_format_gives_the_same_bytes_for_any_number_of_threads() {
-    let formats = [
-        "pretty",
-        "short",
-        "json",
-        "jsonl",
-        "sarif",
-        "github",
-        "gitlab",
-        "junit",
-        "checkstyle",
-        "rdjsonl",
-        "cargo",
-        "markdown",
-        "html",
-    ];
     let service = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/order-service");
     let temp = tempfile::tempdir().expect("a folder");
     for threads in ["1", "2"] {
         let outputs: Vec<String> =
-            formats.iter().map(|format| format!("--output={format}={format}.{threads}")).collect();
+            FORMATS.iter().map(|format| format!("--output={format}={format}.{threads}")).collect();
         let mut arguments = vec![service, "--threads", threads, "--fail-on", "never"];
         arguments.extend(outputs.iter().map(String::as_str));
         let ran = run(temp.path(), &arguments);
         assert_eq!(ran.code, 0, "{}", ran.err);
     }
-    for format in formats {
+    for format in FORMATS {
         let [one, two] = ["1", "2"].map(|threads| read(temp.path(), &format!("{format}.{threads}")));
         assert!(!one.is_empty(), "{format}");
         assert!(one == two, "{format} differs");

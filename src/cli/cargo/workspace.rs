@@ -1,6 +1,7 @@
 //! The packages of a workspace, from its manifests alone: holds offline and where no cargo is installed. Chooses nothing.
 
 use crate::finding::Problem;
+use crate::scan::plain;
 use globset::Glob;
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
@@ -184,21 +185,6 @@ fn entries(folder: &Path, is_wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = wanted.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
     folders.sort();
     folders
-}
-
-/// `path` without `.` and `..`.
-fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => {
-                plain.pop();
-            }
-            other => plain.push(other),
-        }
-    }
-    plain
 }
 
 #[cfg(test)]

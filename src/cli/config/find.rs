@@ -2,11 +2,12 @@
 
 use crate::base::{RelPath, SourceText};
 use crate::cli::config::{Config, read};
+use crate::cli::input;
 use crate::finding::Problem;
 use std::path::{Path, PathBuf};
 
-/// Bytes above which a file is no configuration.
-const MAX_BYTES: u64 = 1 << 20;
+/// MiB above which a file is no configuration.
+const MAX_MIB: u64 = 1;
 
 /// How many configurations may lie over one another.
 const MAX_DEPTH: usize = 16;
@@ -82,13 +83,5 @@ fn folders(folder: &Path) -> impl Iterator<Item = &Path> {
 }
 
 fn text_of(path: &Path, shown: &str) -> Result<SourceText, Problem> {
-    let shown = RelPath::named(shown);
-    let problem =
-        |message: String| Problem::in_file(&shown, message).help("name a readable TOML file with `--config`");
-    let data = std::fs::metadata(path).map_err(|error| problem(format!("cannot be read: {error}")))?;
-    if !data.is_file() || data.len() > MAX_BYTES {
-        return Err(problem("is no file of at most 1 MiB".to_owned()));
-    }
-    let text = std::fs::read_to_string(path).map_err(|error| problem(format!("cannot be read: {error}")))?;
-    Ok(SourceText::new(shown, text))
+    input::text_of(path, &RelPath::named(shown), (MAX_MIB, "name a readable TOML file with `--config`"))
 }

@@ -199,7 +199,11 @@ pub(in crate::cli) static KEYS: [Key; 40] = [
         "scope.exclude",
         "files that nobody examines, with the reason; tests, benches, examples, build scripts, generated and vendored code are left out anyway",
     ),
-    Key::of_row("scope.exclude.path", Takes::Text, "a glob of files, such as `crates/legacy/**`"),
+    Key::of_row(
+        "scope.exclude.path",
+        Takes::Text,
+        "a glob of files, such as `crates/legacy/**`, or a folder with all below it",
+    ),
     Key::of_row("scope.exclude.reason", Takes::Text, "why nobody examines them"),
     Key::rows("waiver", "permissions for findings that no comment can hold or that cover many places"),
     Key::of_row("waiver.check", Takes::OneOrMore, "ids of the checks whose findings are permitted"),

@@ -33,6 +33,15 @@ pub(super) fn manifest(source: &SourceText) -> (Config, Vec<Problem>) {
 }
 
 fn parse(source: &SourceText) -> (DeTable<'_>, Vec<Problem>) {
+    if let Some(line) = source.conflict() {
+        let start = source.lines().start_of(line);
+        let span = Span::new(start, start + source.line_text(line).len() as u32);
+        let problem = Problem::at(source, span, "this is a conflict marker of git");
+        return (
+            DeTable::new(),
+            vec![problem.help("keep what holds of both sides, and take the markers out")],
+        );
+    }
     let (table, errors) = DeTable::parse_recoverable(source.text());
     let problems = errors.into_iter().map(|error| {
         let span = span_of(error.span().unwrap_or(0..0));
@@ -171,7 +180,7 @@ pub(super) fn filled(reader: &mut Reader<'_>, span: Span, text: &str) -> Option<
     Some(text.to_owned())
 }
 
-pub(super) fn checked_glob(reader: &mut Reader<'_>, span: Span, text: String) -> Option<String> {
+fn checked_glob(reader: &mut Reader<'_>, span: Span, text: String) -> Option<String> {
     match globset::Glob::new(&text) {
         Ok(_) => Some(text),
         Err(error) => {

@@ -2,7 +2,7 @@
 
 use crate::base::{ItemGlob, PathGlob, Span};
 use crate::catalog::Exclusion;
-use crate::cli::config::read::{checked_glob, checks_of, filled};
+use crate::cli::config::read::{checks_of, filled};
 use crate::cli::config::table::{Entry, Reader};
 use crate::cli::config::{Override, key};
 use crate::policy::{Waiver, WaiverEntry, WaiverForm};
@@ -26,7 +26,7 @@ fn exclusion(reader: &mut Reader<'_>, entry: Entry<'_, '_>) -> Option<Exclusion>
         let text = reader.text(entry)?;
         let text = filled(reader, entry.span, text)?;
         if key == "path" {
-            path = Some(checked_glob(reader, entry.span, text)?);
+            path = Some(path_glob(reader, &text, entry.span)?);
         } else {
             reason = Some(text);
         }

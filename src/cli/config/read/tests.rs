@@ -2,7 +2,7 @@
 
 use super::{file, manifest};
 use crate::base::{RelPath, SourceText};
-use crate::catalog::{Exclusion, Role, RoleSelector};
+use crate::catalog::{Role, RoleSelector};
 use crate::finding::Severity;
 use crate::policy::FailOn;
 use crate::rule::SettingValue;
@@ -73,9 +73,11 @@ fn a_whole_file_is_read() {
             ("strict", text("true")),
         ])
     );
-    let exclusion =
-        Exclusion { path: "crates/legacy/**".to_owned(), reason: "frozen, replaced by orders-v2".to_owned() };
-    assert_eq!(config.exclusions, [exclusion]);
+    let exclusion = ("crates/legacy/**", "frozen, replaced by orders-v2");
+    assert_eq!(
+        config.exclusions.iter().map(|it| (it.path.as_str(), it.reason.as_str())).collect::<Vec<_>>(),
+        [exclusion]
+    );
 }
 
 #[test]
@@ -88,6 +90,14 @@ fn the_manifest_holds_the_same_and_the_workspace_comes_first() {
         Some(FailOn::Note)
     );
     assert!(manifest(&source("[package")).1.is_empty());
+}
+
+#[test]
+fn a_conflict_is_told_once() {
+    check(
+        "<<<<<<< HEAD\nfail-on = \"error\"\n=======\nfail-on = \"note\"\n>>>>>>> x\n",
+        &["1:1 this is a conflict marker of git | keep what holds"],
+    );
 }
 
 #[test]
