@@ -73,9 +73,10 @@ pub(super) fn about(word: &str) -> StateAbout {
 }
 
 /// Counts of the states of `statements`, such as `1 fail, 3 pass`, in the order in which they matter.
-pub fn state_counts<'s>(statements: impl Iterator<Item = &'s StatementCount> + Clone) -> String {
+pub fn state_counts<'s>(statements: impl Iterator<Item = &'s StatementCount>) -> String {
+    let statements: Vec<&StatementCount> = statements.collect();
     let counts = STATES.iter().filter_map(|state| {
-        let n = statements.clone().filter(|statement| statement.state == state.word).count();
+        let n = statements.iter().filter(|statement| statement.state == state.word).count();
         (n > 0).then(|| format!("{n} {}", state.word))
     });
     counts.collect::<Vec<_>>().join(", ")
