@@ -53,7 +53,7 @@ pub use config::{ConfigEntry, ConfigTable, ConfigValue};
 pub use context::AsyncContext;
 pub use inspect::Note;
 pub use item::{FieldInfo, FnInfo, ImplInfo, Item, ItemIdx, ItemKind, TypeInfo, VariantInfo};
-pub use looping::{Decision, LoopFact, LoopKind, Outcome, outcome_of_pattern};
+pub use looping::{Decision, LoopFact, Outcome, outcome_of_pattern};
 pub use manifest::TargetKind;
 pub use marker::{Marker, is_piece, markers};
 pub use region::Region;

@@ -51,8 +51,8 @@ pub use predicate::{
 pub use schema::schema;
 pub use scope::Scope;
 pub use selector::{
-    CallSelector, ChainSelector, FieldSetSelector, FnSelector, ImplSelector, LiteralSelector, LoopKind,
-    LoopSelector, SelectKey, Selector, SelectorKind, TypeSelector, TypeShape,
+    CallSelector, ChainSelector, FieldSetSelector, FnSelector, ImplSelector, LiteralSelector, LoopSelector,
+    SelectKey, Selector, SelectorKind, TypeSelector, TypeShape,
 };
 pub use set::{is_rule_set, rule_set, yaml_of};
 pub use template::{Part, Template};

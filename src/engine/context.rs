@@ -1,11 +1,11 @@
 //! What all evaluation shares: the rules, the code base, and memos so that nothing is evaluated twice. Judges nothing.
 
 use crate::base::FileIdx;
-use crate::catalog::{Grade, Role};
+use crate::catalog::{Grade, LoopKind, Role};
 use crate::engine::analysis;
 use crate::engine::index::Index;
 use crate::engine::{Subject, Truth};
-use crate::facts::{Codebase, Evidence, LoopKind, PackageIdx, Place};
+use crate::facts::{Codebase, Evidence, PackageIdx, Place};
 use crate::rule::{AnalysisUse, Rule, RuleSet, Selector};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};

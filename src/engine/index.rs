@@ -2,9 +2,9 @@
 //! cost of a rule grows with its matches. Decides no match.
 
 use crate::base::FileIdx;
-use crate::catalog::{Catalog, Matcher, Role};
+use crate::catalog::{Catalog, LoopKind, Matcher, Role};
 use crate::facts::{Codebase, ItemIdx, ItemKind, Place};
-use crate::rule::{AnalysisUse, LoopKind, RuleSet, SelectKey};
+use crate::rule::{AnalysisUse, RuleSet, SelectKey};
 use crate::syntax::{Kind, NodeId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -85,7 +85,7 @@ impl Index {
         }
         if !self.by_loop.is_empty() {
             for looping in codebase.loops(file) {
-                let is_meant = |(kind, _): &&(LoopKind, Slot)| is_same_kind(*kind, looping.kind.as_str());
+                let is_meant = |(kind, _): &&(LoopKind, Slot)| *kind == looping.kind;
                 found.extend(self.by_loop.iter().filter(is_meant).map(|(_, slot)| (*slot, looping.node)));
             }
         }
@@ -115,9 +115,7 @@ pub(super) fn nodes_in(keys: &[SelectKey], codebase: &Codebase, file: FileIdx) -
             }
             SelectKey::Loop(kind) => {
                 let loops = codebase.loops(file).iter();
-                found.extend(
-                    loops.filter(|fact| is_same_kind(*kind, fact.kind.as_str())).map(|fact| fact.node),
-                );
+                found.extend(loops.filter(|fact| *kind == fact.kind).map(|fact| fact.node));
             }
             SelectKey::Analysis(_) => {}
             key => match kind_of(key) {
@@ -277,9 +275,4 @@ fn doubts_of(codebase: &Codebase) -> Doubts {
         }
     }
     doubts
-}
-
-/// Whether a rule's loop kind is the code base's of that word.
-pub(super) fn is_same_kind(kind: LoopKind, word: &str) -> bool {
-    LoopKind::ALL.iter().any(|(known, own)| *known == kind && *own == word)
 }

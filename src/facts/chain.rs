@@ -217,7 +217,7 @@ impl<'a> Walk<'a> {
             Kind::Call => {
                 let helper = self.local_fn(file, init)?;
                 let item = self.cb.item(helper);
-                let ItemKind::Fn(info) = &item.kind else { return None };
+                let info = item.kind.as_fn()?;
                 let of = self.cb.tree(item.file);
                 let mut tail = of.child(info.body?, Field::Tail)?;
                 if of.kind(tail) == Kind::Call && is_wrapper(of, tail) {
@@ -359,7 +359,7 @@ impl<'a> Walk<'a> {
     /// Which parameter of `helper` the variable at `start` is.
     fn param_place(&self, helper: ItemIdx, start: Place) -> Option<usize> {
         let item = self.cb.item(helper);
-        let ItemKind::Fn(info) = &item.kind else { return None };
+        let info = item.kind.as_fn()?;
         let binding = self.cb.binding(start.file, start.node).filter(|_| start.file == item.file)?;
         info.params.iter().position(|param| *param == binding.owner)
     }
@@ -437,7 +437,7 @@ impl<'a> Walk<'a> {
 
     fn param_place_returned(&mut self, helper: ItemIdx) -> Option<usize> {
         let item = self.cb.item(helper);
-        let ItemKind::Fn(info) = &item.kind else { return None };
+        let info = item.kind.as_fn()?;
         let tail = self.cb.tree(item.file).child(info.body?, Field::Tail)?;
         let start = self.up_to(item.file, tail).start;
         self.param_place(helper, start)

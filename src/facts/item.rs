@@ -15,17 +15,37 @@ pub enum ItemKind {
     /// A free function, method, associated function or trait method.
     Fn(FnInfo),
     /// A struct, union or enum.
-    Type(TypeInfo),
+    Type(Box<TypeInfo>),
     /// `type A = T;` outside of impls: the node of `T`.
     Alias(NodeId),
     /// A trait; its methods are items of their own.
     Trait,
     /// An impl block; its methods are items of their own.
-    Impl(ImplInfo),
+    Impl(Box<ImplInfo>),
     /// A const or static: the nodes of its type and value.
     Const(Option<NodeId>, Option<NodeId>),
     /// A `macro_rules!`.
     Macro,
+}
+
+impl ItemKind {
+    /// The signature of a function.
+    #[must_use]
+    pub const fn as_fn(&self) -> Option<&FnInfo> {
+        if let Self::Fn(info) = self { Some(info) } else { None }
+    }
+
+    /// A struct, union or enum.
+    #[must_use]
+    pub fn as_type(&self) -> Option<&TypeInfo> {
+        if let Self::Type(info) = self { Some(info) } else { None }
+    }
+
+    /// An impl block.
+    #[must_use]
+    pub fn as_impl(&self) -> Option<&ImplInfo> {
+        if let Self::Impl(info) = self { Some(info) } else { None }
+    }
 }
 
 /// One item of the workspace.
@@ -55,7 +75,7 @@ pub struct FnInfo {
     /// Takes `self` in any form.
     pub has_self: bool,
     /// Parameters without `self`, in order.
-    pub params: Vec<NodeId>,
+    pub params: Box<[NodeId]>,
     /// The return type.
     pub ret: Option<NodeId>,
     /// The body; none in a trait's required method.

@@ -268,15 +268,15 @@ fn item_kind(tree: &Tree, node: NodeId, in_owner: bool) -> Option<ItemKind> {
     let part = |field| tree.child(node, field);
     Some(match tree.kind(node) {
         Kind::Fn => ItemKind::Fn(function(tree, node)),
-        Kind::Struct | Kind::Union | Kind::Enum => ItemKind::Type(type_info(tree, node)),
+        Kind::Struct | Kind::Union | Kind::Enum => ItemKind::Type(Box::new(type_info(tree, node))),
         Kind::TypeAlias if in_owner => return None,
         Kind::TypeAlias => match part(Field::Type) {
             Some(ty) => ItemKind::Alias(ty),
             // A type of another language, in `extern "C"`.
-            None => ItemKind::Type(TypeInfo::default()),
+            None => ItemKind::Type(Box::default()),
         },
         Kind::Trait => ItemKind::Trait,
-        Kind::Impl => ItemKind::Impl(implementation(tree, node)),
+        Kind::Impl => ItemKind::Impl(Box::new(implementation(tree, node))),
         Kind::Const | Kind::Static => ItemKind::Const(part(Field::Type), part(Field::Init)),
         Kind::MacroRules => ItemKind::Macro,
         _ => return None,

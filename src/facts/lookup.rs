@@ -68,15 +68,7 @@ impl Codebase {
     /// The workspace's struct, union or enum behind a type.
     #[must_use]
     pub fn type_info(&self, ty: &Ty) -> Option<&TypeInfo> {
-        match &self.item(ty.item()?).kind {
-            ItemKind::Type(info) => Some(info),
-            ItemKind::Fn(_)
-            | ItemKind::Alias(_)
-            | ItemKind::Trait
-            | ItemKind::Impl(_)
-            | ItemKind::Const(..)
-            | ItemKind::Macro => None,
-        }
+        self.item(ty.item()?).kind.as_type()
     }
 
     /// The item of that canonical path; the first where several share it.
@@ -110,15 +102,7 @@ impl Codebase {
     /// The canonical path of the trait that an impl is for.
     #[must_use]
     pub fn trait_of(&self, imp: ItemIdx) -> Option<&str> {
-        match &self.item(imp).kind {
-            ItemKind::Impl(info) => info.of_trait.as_deref(),
-            ItemKind::Fn(_)
-            | ItemKind::Type(_)
-            | ItemKind::Alias(_)
-            | ItemKind::Trait
-            | ItemKind::Const(..)
-            | ItemKind::Macro => None,
-        }
+        self.item(imp).kind.as_impl()?.of_trait.as_deref()
     }
 
     /// Impl blocks of the trait of that canonical path.

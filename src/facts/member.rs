@@ -4,7 +4,7 @@ use crate::base::FileIdx;
 use crate::facts::names::{Def, Names, Space};
 use crate::facts::resolve::canonical;
 use crate::facts::walk::{From, joined};
-use crate::facts::{Codebase, ImplInfo, Item, ItemIdx, ItemKind};
+use crate::facts::{Codebase, Item, ItemIdx, ItemKind};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -125,7 +125,7 @@ pub(in crate::facts) fn enter(codebase: &mut Codebase, heads: Vec<Head>) {
                 is_moved[idx.0 as usize] = true;
                 let item = &mut codebase.items[idx.0 as usize];
                 if let ItemKind::Impl(info) = &mut item.kind {
-                    *info = ImplInfo { of_trait, self_path, ..std::mem::take(info) };
+                    (info.of_trait, info.self_path) = (of_trait, self_path);
                 }
             }
             Head::Derives(idx, derives) => {

@@ -114,7 +114,7 @@ impl Codebase {
     /// `Self::Error` by the impl's `type Error = path;`.
     fn associated(&self, file: FileIdx, at: NodeId, imp: ItemIdx, segments: &[&str]) -> Option<Found> {
         let [_, name] = segments else { return None };
-        let ItemKind::Impl(info) = &self.item(imp).kind else { return None };
+        let info = self.item(imp).kind.as_impl()?;
         let (_, ty) = info.types.iter().find(|(known, _)| **known == **name)?;
         let tree = self.tree(file);
         let path = tree.path_node(*ty).filter(|_| !tree.is_within(at, *ty))?;

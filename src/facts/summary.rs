@@ -183,7 +183,7 @@ pub(super) fn implementations(cb: &Codebase) -> FxHashMap<ItemIdx, Box<[ItemIdx]
 /// What a call of the method `target` of a trait may run; `None` for other items.
 fn runs_of(cb: &Codebase, target: ItemIdx) -> Option<Box<[ItemIdx]>> {
     let item = cb.item(target);
-    let ItemKind::Fn(info) = &item.kind else { return None };
+    let info = item.kind.as_fn()?;
     let owner = cb.item(info.owner?);
     if !matches!(owner.kind, ItemKind::Trait) {
         return None;

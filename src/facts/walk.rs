@@ -277,18 +277,9 @@ impl Codebase {
     }
 
     fn variant(&self, item: ItemIdx, name: &str) -> Option<Def> {
-        match &self.item(item).kind {
-            ItemKind::Type(info) => {
-                let at = info.variants.iter().position(|variant| *variant.name == *name)?;
-                Some(Def::Variant(item, at as u32))
-            }
-            ItemKind::Fn(_)
-            | ItemKind::Alias(_)
-            | ItemKind::Trait
-            | ItemKind::Impl(_)
-            | ItemKind::Const(..)
-            | ItemKind::Macro => None,
-        }
+        let at =
+            self.item(item).kind.as_type()?.variants.iter().position(|variant| *variant.name == *name)?;
+        Some(Def::Variant(item, at as u32))
     }
 
     /// What `type A = path;` stands for; `None` for other types and for parameters of the alias.

@@ -1,10 +1,10 @@
 //! What must hold for a subject, checked and compiled. Evaluated by `engine`, three-valued.
 
 use crate::base::Span;
+use crate::catalog::LoopKind;
 
 use crate::rule::{
-    ArgTest, CodePattern, FnSelector, LoopKind, Names, PathPattern, Pattern, RoleSet, Selector, TypeTest,
-    ValueTest,
+    ArgTest, CodePattern, FnSelector, Names, PathPattern, Pattern, RoleSet, Selector, TypeTest, ValueTest,
 };
 use globset::GlobMatcher;
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! Who is examined, checked and compiled. Run by `engine`.
 
 use crate::base::Span;
+use crate::catalog::LoopKind;
 
 use crate::rule::{
     AnalysisUse, CodePattern, Names, PathPattern, Pattern, Predicate, Role, RoleSet, TypeTest,
@@ -144,44 +145,6 @@ pub struct FnSelector {
     pub param: Option<TypeTest>,
     /// `returns`: it returns such a type; `Result` and futures are looked through.
     pub returns: Option<TypeTest>,
-}
-
-/// What a loop does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum LoopKind {
-    /// Receives messages.
-    Consume,
-    /// Tries one operation again until it works.
-    Retry,
-    /// Asks for work and stays.
-    Poll,
-    /// Walks the pages of a list.
-    Page,
-    /// Empties something.
-    Drain,
-    /// Does something every so often.
-    Periodic,
-    /// Starts a task again when it ends.
-    Supervise,
-    /// Accepts connections.
-    Accept,
-    /// None of these.
-    Other,
-}
-
-impl LoopKind {
-    /// Every kind with its word in rules.
-    pub const ALL: [(Self, &'static str); 9] = [
-        (Self::Consume, "consume"),
-        (Self::Retry, "retry"),
-        (Self::Poll, "poll"),
-        (Self::Page, "page"),
-        (Self::Drain, "drain"),
-        (Self::Periodic, "periodic"),
-        (Self::Supervise, "supervise"),
-        (Self::Accept, "accept"),
-        (Self::Other, "other"),
-    ];
 }
 
 /// `loop`: every key that is given must match.

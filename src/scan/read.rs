@@ -27,7 +27,7 @@ pub fn read(found: &Found) -> Result<SourceText, Problem> {
             .help("check its permissions, or leave it out through `.ignore`")
     };
     let file = std::fs::File::open(&found.disk).map_err(unreadable)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(found.n_bytes).unwrap_or(0) + 1);
+    let mut bytes = Vec::with_capacity(usize::try_from(found.n_bytes).unwrap_or(0));
     // The file may have grown since it was found.
     file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > MAX_BYTES {

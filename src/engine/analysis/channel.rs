@@ -275,7 +275,7 @@ impl View<'_> {
         }
         let returned = || {
             let func = self.codebase.enclosing_fn(self.file, self.node)?;
-            let ItemKind::Fn(info) = &self.codebase.item(func).kind else { return None };
+            let info = self.codebase.item(func).kind.as_fn()?;
             let is_tail = self.tree.field(self.node) == Field::Tail;
             let ret = info.ret.filter(|_| is_tail)?;
             known(self.codebase.ty(self.file, ret).arg(0).arg(0).clone())
@@ -319,7 +319,7 @@ impl View<'_> {
     fn element_of_param(&self, call: NodeId, arg: NodeId) -> Option<Ty> {
         let Target::Local(item) = self.codebase.call_at(self.file, call)?.target else { return None };
         let item = self.codebase.item(item);
-        let ItemKind::Fn(info) = &item.kind else { return None };
+        let info = item.kind.as_fn()?;
         let at = self.tree.children_in(call, Field::Arg).position(|other| other == arg)?;
         let ty = self.codebase.tree(item.file).child(*info.params.get(at)?, Field::Type)?;
         known(self.codebase.ty(item.file, ty).arg(0).clone())
@@ -330,7 +330,7 @@ impl View<'_> {
         let name = self.tree.name(field_init)?;
         let item = self.codebase.type_of(self.file, literal).item()?;
         let item = self.codebase.item(item);
-        let ItemKind::Type(info) = &item.kind else { return None };
+        let info = item.kind.as_type()?;
         let field = info.fields.iter().find(|field| &*field.name == name)?;
         known(self.codebase.ty(item.file, field.ty).arg(0).clone())
     }

@@ -2,9 +2,9 @@
 
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::FileIdx;
-use crate::catalog::{Grade, Role, RoleSet};
+use crate::catalog::{Grade, LoopKind, Role, RoleSet};
 use crate::engine::{FactValue, Subject, place};
-use crate::facts::{BindingIdx, CallSite, Codebase, ItemKind, LoopKind, ResultUse, Target};
+use crate::facts::{BindingIdx, CallSite, Codebase, ResultUse, Target};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 use std::collections::BTreeSet;
 
@@ -98,7 +98,7 @@ impl<'c> Finder<'c> {
             });
         let items = self.codebase.items_of(self.file).map(crate::facts::ItemIdx);
         let consumers = items.filter(|item| self.codebase.plays(*item, self.consumer)).filter_map(|item| {
-            let ItemKind::Fn(info) = &self.codebase.item(item).kind else { return None };
+            let info = self.codebase.item(item).kind.as_fn()?;
             Some((info.body?, self.held(self.codebase.item(item).node, |_| false)))
         });
         loops.chain(consumers).collect()

@@ -10,9 +10,9 @@ mod work;
 use super::quantity::{Counter, Quantity};
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::FileIdx;
-use crate::catalog::RoleSet;
+use crate::catalog::{LoopKind, RoleSet};
 use crate::engine::{FactValue, Subject, message, place};
-use crate::facts::{CallSite, Codebase, LoopKind};
+use crate::facts::{CallSite, Codebase};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 use limiter::Limit;
 

@@ -107,16 +107,9 @@ impl Analysis for Fields {
 }
 
 fn all_fields(item: &Item) -> impl Iterator<Item = &FieldInfo> {
-    let info = match &item.kind {
-        ItemKind::Type(info) => Some(info),
-        ItemKind::Fn(_)
-        | ItemKind::Alias(_)
-        | ItemKind::Trait
-        | ItemKind::Impl(_)
-        | ItemKind::Const(..)
-        | ItemKind::Macro => None,
-    };
-    info.into_iter()
+    item.kind
+        .as_type()
+        .into_iter()
         .flat_map(|info| info.fields.iter().chain(info.variants.iter().flat_map(|variant| &variant.fields)))
 }
 
@@ -247,7 +240,7 @@ fn inner_of(codebase: &Codebase, ty: &Ty) -> Option<Ty> {
         Ty::Named { to, args } => match to.item {
             Some(item) => {
                 let item = codebase.item(item);
-                let ItemKind::Type(info) = &item.kind else { return None };
+                let info = item.kind.as_type()?;
                 let only = info.fields.first().filter(|_| is_newtype(&info.fields))?;
                 Some(codebase.ty(item.file, only.ty))
             }

@@ -8,9 +8,9 @@ mod slot;
 
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::FileIdx;
-use crate::catalog::Role;
+use crate::catalog::{LoopKind, Role};
 use crate::engine::{FactValue, Subject};
-use crate::facts::{Codebase, ItemIdx, LoopKind, Place, Target};
+use crate::facts::{Codebase, ItemIdx, Place, Target};
 use crate::syntax::{Field, Kind};
 use origin::Origin;
 use slot::Slot;

@@ -2,7 +2,8 @@
 
 use super::Params;
 use crate::base::FileIdx;
-use crate::facts::{Binding, Codebase, ItemKind, LoopKind, ValueKind};
+use crate::catalog::LoopKind;
+use crate::facts::{Binding, Codebase, ItemKind, ValueKind};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 
 /// Variables and adaptors that are followed.

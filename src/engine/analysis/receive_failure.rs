@@ -5,10 +5,10 @@ mod tests;
 
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::FileIdx;
-use crate::catalog::{FactKey, RoleSet};
+use crate::catalog::{FactKey, LoopKind, RoleSet};
 use crate::engine::{FactValue, Subject, message, place};
 use crate::facts::flow::{self, Ends};
-use crate::facts::{CallSite, Codebase, Decision, LoopFact, LoopKind, Target};
+use crate::facts::{CallSite, Codebase, Decision, LoopFact, Target};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 
 /// The analysis `receive-failure`.

@@ -10,7 +10,7 @@ use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Para
 use crate::base::FileIdx;
 use crate::catalog::RoleSet;
 use crate::engine::{FactValue, Subject, place};
-use crate::facts::{CallSite, Codebase, Discard, ItemKind, ResultUse, Target};
+use crate::facts::{CallSite, Codebase, Discard, ResultUse, Target};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 
 /// The analysis `result-flow`.
@@ -209,7 +209,7 @@ impl Flow<'_> {
     fn is_fallible(&self, site: &CallSite) -> Option<bool> {
         let Target::Local(item) = site.target else { return None };
         let item = self.codebase.item(item);
-        let ItemKind::Fn(info) = &item.kind else { return None };
+        let info = item.kind.as_fn()?;
         let tree = self.codebase.tree(item.file);
         Some(info.ret.is_some_and(|ret| names_result(tree.text(ret))))
     }

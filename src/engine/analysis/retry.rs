@@ -10,8 +10,9 @@ mod tests;
 
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::FileIdx;
+use crate::catalog::LoopKind;
 use crate::engine::{FactValue, Subject, place};
-use crate::facts::{Codebase, LoopFact, LoopKind, ResultUse};
+use crate::facts::{Codebase, LoopFact, ResultUse};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 
 /// The analysis `retry`.

@@ -113,7 +113,7 @@ struct Handler<'c> {
 impl<'c> Handler<'c> {
     fn of(codebase: &'c Codebase, params: &'c Params, idx: ItemIdx) -> Option<Self> {
         let item = codebase.item(idx);
-        let ItemKind::Fn(func) = &item.kind else { return None };
+        let func = item.kind.as_fn()?;
         let bodies = bodies_of(codebase, idx);
         Some(Self { codebase, params, idx, func, file: item.file, tree: codebase.tree(item.file), bodies })
     }

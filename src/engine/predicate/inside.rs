@@ -2,13 +2,12 @@
 
 use super::Answer;
 use super::every_use::callers_of;
-use crate::catalog::RoleSet;
-use crate::engine::index::is_same_kind;
+use crate::catalog::{LoopKind, RoleSet};
 use crate::engine::view::FileView;
 use crate::engine::{Truth, pattern};
-use crate::facts::{AsyncContext, ItemKind, Place, ScopeClass};
+use crate::facts::{AsyncContext, Place, ScopeClass};
 use crate::rule::{
-    CodePattern, ContextWord, FnSelector, Inside, LoopKind, PathPattern, Region, ScopeWord, matches_any_path,
+    CodePattern, ContextWord, FnSelector, Inside, PathPattern, Region, ScopeWord, matches_any_path,
 };
 use crate::syntax::{Field, Kind, NodeId};
 
@@ -105,10 +104,10 @@ impl FileView<'_> {
     }
 
     fn is_in_loop(&self, asked: &[LoopKind], in_process: Option<bool>, node: NodeId) -> bool {
-        let is_asked = |word: &str| asked.is_empty() || asked.iter().any(|kind| is_same_kind(*kind, word));
-        self.codebase.loops_around(self.file, node).any(|fact| {
-            is_asked(fact.kind.as_str()) && in_process.is_none_or(|is_own| fact.in_process == is_own)
-        })
+        let is_asked = |kind: LoopKind| asked.is_empty() || asked.contains(&kind);
+        self.codebase
+            .loops_around(self.file, node)
+            .any(|fact| is_asked(fact.kind) && in_process.is_none_or(|is_own| fact.in_process == is_own))
     }
 
     /// Inside a closure or async block that a call of one of these roles is given.
@@ -157,15 +156,7 @@ impl FileView<'_> {
 
     fn is_in_impl(&self, asked: &[PathPattern], node: NodeId) -> bool {
         let mut items = self.codebase.items_around(self.file, node);
-        items.any(|item| match &self.codebase.item(item).kind {
-            ItemKind::Impl(imp) => imp.of_trait.as_deref().is_some_and(|path| matches_any_path(asked, path)),
-            ItemKind::Fn(_)
-            | ItemKind::Type(_)
-            | ItemKind::Alias(_)
-            | ItemKind::Trait
-            | ItemKind::Const(..)
-            | ItemKind::Macro => false,
-        })
+        items.any(|item| self.codebase.trait_of(item).is_some_and(|path| matches_any_path(asked, path)))
     }
 
     fn is_in_module(&self, paths: &[PathPattern], roles: RoleSet, node: NodeId) -> bool {

@@ -80,7 +80,7 @@ impl FileView<'_> {
     /// What a subject holds, where it is, or has, a type of the workspace.
     pub(super) fn shape_of(&self, subject: &Subject) -> Option<Shape<'_>> {
         let item = self.codebase.item(self.type_of_subject(subject).item()?);
-        let ItemKind::Type(info) = &item.kind else { return None };
+        let info = item.kind.as_type()?;
         let is_variant = self.tree.kind(subject.place.node) == Kind::Variant;
         let variant = info.variants.iter().find(|variant| is_variant && variant.node == subject.place.node);
         let cases = match variant {
@@ -136,15 +136,11 @@ impl FileView<'_> {
         for imp in self.codebase.impls_for(type_path) {
             let items = self.codebase.items_of(self.codebase.item(*imp).file).map(ItemIdx);
             let own = items.filter(|item| self.codebase.parent_item(*item) == Some(*imp));
-            names.extend(own.map(|item| self.codebase.item(item)).filter_map(|item| match item.kind {
-                ItemKind::Fn(_) => Some(item.name.clone()),
-                ItemKind::Type(_)
-                | ItemKind::Alias(_)
-                | ItemKind::Trait
-                | ItemKind::Impl(_)
-                | ItemKind::Const(..)
-                | ItemKind::Macro => None,
-            }));
+            names.extend(
+                own.map(|item| self.codebase.item(item))
+                    .filter(|item| item.kind.as_fn().is_some())
+                    .map(|item| item.name.clone()),
+            );
         }
         names
     }

@@ -1,7 +1,6 @@
 //! Selects struct literals, their fields, assignments to fields, loops and imports.
 
 use super::{Miss, Saw, Selected, Selection};
-use crate::engine::index::is_same_kind;
 use crate::engine::view::FileView;
 use crate::engine::{Truth, place};
 use crate::rule::{FieldSetSelector, LiteralSelector, LoopSelector, PathPattern, matches_any_path};
@@ -81,7 +80,7 @@ impl FileView<'_> {
     ) -> Selection {
         let mut loops = self.codebase.loops(self.file).iter();
         let fact = loops.find(|fact| fact.node == node).ok_or(Miss::new("loop", Saw::Other))?;
-        let is_kind = asked.kinds.iter().any(|kind| is_same_kind(*kind, fact.kind.as_str()));
+        let is_kind = asked.kinds.contains(&fact.kind);
         if !asked.kinds.is_empty() && !is_kind {
             return Err(Miss::new("kind", Saw::Name(fact.kind.as_str().into())));
         }

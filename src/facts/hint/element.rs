@@ -4,7 +4,7 @@
 use super::Asker;
 use super::lower::{Context, Given};
 use crate::catalog::TypeExpr;
-use crate::facts::{ItemIdx, ItemKind, Resolved, Ty};
+use crate::facts::{ItemIdx, Resolved, Ty};
 
 const OPTION: &str = "std::option::Option";
 const RESULT: &str = "std::result::Result";
@@ -292,7 +292,7 @@ impl Asker<'_> {
     pub(super) fn own_field(&self, ty: &Ty, variant: Option<&str>, name: &str) -> Option<Ty> {
         let Ty::Named { to: Resolved { item: Some(item), .. }, args } = ty else { return None };
         let owner = self.cb.item(*item);
-        let ItemKind::Type(info) = &owner.kind else { return None };
+        let info = owner.kind.as_type()?;
         let of_variant = variant.and_then(|name| info.variants.iter().find(|variant| &*variant.name == name));
         let fields = of_variant.map_or(&info.fields, |variant| &variant.fields);
         let field = fields.iter().find(|field| &*field.name == name)?;

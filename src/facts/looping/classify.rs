@@ -9,9 +9,9 @@ use super::decision::{self, Decision, decisions};
 use super::round::Round;
 use super::signal::{Signal, signal_of, source_row};
 use crate::base::FileIdx;
-use crate::catalog::Grade;
+use crate::catalog::{Grade, LoopKind};
 use crate::facts::flow::{self, Ends};
-use crate::facts::{Codebase, LoopFact, LoopKind};
+use crate::facts::{Codebase, LoopFact};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 
 /// Loops that are read in one file; the rest is not looked at.

@@ -3,9 +3,9 @@
 use super::classify::Judge;
 use super::decision::{Decision, round_nodes};
 use super::signal::signal_of;
-use crate::catalog::Grade;
+use crate::catalog::{Grade, LoopKind};
 use crate::facts::flow::{self, Ends};
-use crate::facts::{LoopFact, LoopKind, Target};
+use crate::facts::{LoopFact, Target};
 use crate::syntax::{Field, Flag, Kind, NodeId};
 
 impl Judge<'_> {

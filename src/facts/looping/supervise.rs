@@ -1,9 +1,9 @@
 //! Tells supervisors: what should not end is awaited, and started again.
 
 use super::classify::Judge;
-use crate::catalog::Grade;
+use crate::catalog::{Grade, LoopKind};
 use crate::facts::flow::{self, Ends};
-use crate::facts::{ItemKind, LoopFact, LoopKind, Target};
+use crate::facts::{ItemKind, LoopFact, Target};
 use crate::syntax::{Field, Kind, NodeId};
 
 impl Judge<'_> {

@@ -1,8 +1,8 @@
 //! Functions that a consume loop hands what it received. Loops over channels of this process make no queue consumers.
 
 use super::found::{Search, Why, role};
-use crate::catalog::Grade;
-use crate::facts::{BindingIdx, LoopFact, LoopKind};
+use crate::catalog::{Grade, LoopKind};
+use crate::facts::{BindingIdx, LoopFact};
 use crate::syntax::{Field, Kind, NodeId};
 use std::collections::BTreeSet;
 

@@ -106,15 +106,9 @@ impl Wanted<'_> {
                 let resolved = codebase.resolve(item.file, attr).map(|to| to.path.clone());
                 resolved.is_some_and(|found| ends_in(&found, path)) || attribute::name(tree, attr) == *path
             }),
-            Test::Derives(path) => match &item.kind {
-                ItemKind::Type(info) => info.derives.iter().any(|found| ends_in(found, path)),
-                ItemKind::Fn(_)
-                | ItemKind::Alias(_)
-                | ItemKind::Trait
-                | ItemKind::Impl(_)
-                | ItemKind::Const(..)
-                | ItemKind::Macro => false,
-            },
+            Test::Derives(path) => {
+                item.kind.as_type().is_some_and(|info| info.derives.iter().any(|found| ends_in(found, path)))
+            }
             Test::Implements(path) => self.implements(codebase, idx, path),
         }
     }

@@ -4,8 +4,8 @@
 use super::found::{Player, Search, Why, items_in, role};
 use super::handler::expected;
 use crate::base::FileIdx;
-use crate::catalog::{ArgName, Grade, Role, RoleSet};
-use crate::facts::{CallSite, Codebase, ItemIdx, ItemKind, LoopKind, Target, Ty};
+use crate::catalog::{ArgName, Grade, LoopKind, Role, RoleSet};
+use crate::facts::{CallSite, Codebase, ItemIdx, ItemKind, Target, Ty};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 
 /// Variables, helpers and builders between a send and the value that is sent.

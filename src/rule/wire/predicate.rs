@@ -1,13 +1,13 @@
 //! Reads predicates: mappings of tests, named ones put in place. Evaluates none.
 
 use crate::base::Span;
-use crate::catalog::RoleKind;
+use crate::catalog::{LoopKind, RoleKind};
 use crate::rule::wire::read::{Fields, Reader, listed, parts, suggestion};
 use crate::rule::wire::table::{self, REGIONS};
 use crate::rule::wire::yaml::{Node, Value};
 use crate::rule::{
-    ArgAt, ArgTest, CarriesTest, ContextWord, Extent, FactKind, FactTest, FieldTest, Inside, LoopKind,
-    Predicate, Quantifier, ReachTest, ResultWord, Scalar, ScopeWord, Test, UseTest, ValueTest,
+    ArgAt, ArgTest, CarriesTest, ContextWord, Extent, FactKind, FactTest, FieldTest, Inside, Predicate,
+    Quantifier, ReachTest, ResultWord, Scalar, ScopeWord, Test, UseTest, ValueTest,
 };
 
 /// Predicates of one check beyond this are refused, uses of `define:` counted each time.

@@ -1,14 +1,14 @@
 //! Reads selectors: which kind, its keys, its filter. Runs none.
 
-use crate::catalog::RoleKind;
+use crate::catalog::{LoopKind, RoleKind};
 use crate::rule::wire::quantity;
 use crate::rule::wire::read::{Fields, Reader, listed, parts, suggestion};
 use crate::rule::wire::table;
 use crate::rule::wire::yaml::{Node, Value};
 use crate::rule::{
     AnalysisSpec, AnalysisUse, CallSelector, ChainSelector, FieldSetSelector, FnSelector, ImplSelector,
-    LiteralSelector, LoopKind, LoopSelector, ParamValue, Params, PathPattern, Selector, SelectorKind,
-    TypeSelector, TypeShape,
+    LiteralSelector, LoopSelector, ParamValue, Params, PathPattern, Selector, SelectorKind, TypeSelector,
+    TypeShape,
 };
 
 impl Reader<'_> {

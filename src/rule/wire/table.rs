@@ -1,8 +1,9 @@
 //! The tables of keys: what may be written where, once for the reader, its messages, the JSON Schema and the manual.
 //! Reads nothing itself.
 
+use crate::catalog::LoopKind;
 use crate::finding::{Precision, Severity};
-use crate::rule::{ContextWord, LoopKind, OnEmpty, ParamKind, Region, ResultWord, ScopeWord, TypeShape};
+use crate::rule::{ContextWord, OnEmpty, ParamKind, Region, ResultWord, ScopeWord, TypeShape};
 
 /// What a key holds.
 #[derive(Clone, Copy, Debug)]

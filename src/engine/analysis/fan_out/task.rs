@@ -2,9 +2,10 @@
 
 use super::limiter::Limit;
 use super::{Verdict, View};
+use crate::catalog::LoopKind;
 use crate::engine::Subject;
 use crate::facts::flow::{self, Ends};
-use crate::facts::{ItemKind, LoopKind, Place, ResultUse, Target};
+use crate::facts::{Place, ResultUse, Target};
 use crate::syntax::{Field, Kind, NodeId};
 
 impl View<'_> {
@@ -71,17 +72,8 @@ impl View<'_> {
         spawned.any(|site| match site.target {
             Target::Local(item) => {
                 let item = self.codebase.item(item);
-                match &item.kind {
-                    ItemKind::Fn(info) => info
-                        .body
-                        .is_some_and(|body| self.has_service_loop(Place { file: item.file, node: body })),
-                    ItemKind::Type(_)
-                    | ItemKind::Alias(_)
-                    | ItemKind::Trait
-                    | ItemKind::Impl(_)
-                    | ItemKind::Const(..)
-                    | ItemKind::Macro => false,
-                }
+                let body = item.kind.as_fn().and_then(|info| info.body);
+                body.is_some_and(|body| self.has_service_loop(Place { file: item.file, node: body }))
             }
             Target::External(_) | Target::Unknown => is_service_name(&site.name),
         }) || self.tree.descendants(node).any(|at| {

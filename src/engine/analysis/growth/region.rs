@@ -1,8 +1,8 @@
 //! Code that runs once for each thing received: rounds of consume loops, functions called for each message.
 
 use super::View;
-use crate::catalog::{Grade, RoleSet};
-use crate::facts::{Binding, ItemIdx, ItemKind, LoopFact, LoopKind, Ty};
+use crate::catalog::{Grade, LoopKind, RoleSet};
+use crate::facts::{Binding, ItemIdx, ItemKind, LoopFact, Ty};
 use crate::syntax::{Field, Kind, NodeId};
 
 /// What is received.

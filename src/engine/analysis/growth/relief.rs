@@ -4,7 +4,7 @@ use super::region::{Region, Source};
 use super::{Base, Grown, Root, View, root_of};
 use crate::catalog::RoleSet;
 use crate::facts::flow::{self, Ends};
-use crate::facts::{Codebase, ItemIdx, ItemKind, Place, Target, TypeInfo};
+use crate::facts::{Codebase, ItemIdx, Place, Target, TypeInfo};
 use crate::syntax::{Field, Flag, Kind, NodeId};
 
 /// Helpers that are looked into.
@@ -348,15 +348,7 @@ impl View<'_> {
 
 fn body_of(codebase: &Codebase, item: ItemIdx) -> Option<Place> {
     let item = codebase.item(item);
-    match &item.kind {
-        ItemKind::Fn(info) => info.body.map(|node| Place { file: item.file, node }),
-        ItemKind::Type(_)
-        | ItemKind::Alias(_)
-        | ItemKind::Trait
-        | ItemKind::Impl(_)
-        | ItemKind::Const(..)
-        | ItemKind::Macro => None,
-    }
+    item.kind.as_fn()?.body.map(|node| Place { file: item.file, node })
 }
 
 /// Whether a method of that name takes something out of its receiver.

@@ -4,10 +4,10 @@ use super::Site;
 use super::change::Dependence;
 use super::policy;
 use crate::base::{FileIdx, Span};
-use crate::catalog::{ArgName, RoleSet};
+use crate::catalog::{ArgName, LoopKind, RoleSet};
 use crate::engine::{FactValue, Subject, message, place};
 use crate::facts::flow::{self, Ends};
-use crate::facts::{CallSite, LoopKind, Place, Target, ValueKind};
+use crate::facts::{CallSite, Place, Target, ValueKind};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 use std::time::Duration;
 

@@ -2,7 +2,8 @@
 
 use super::effect;
 use super::region::Region;
-use crate::facts::{LoopKind, Outcome, flow, outcome_of_pattern};
+use crate::catalog::LoopKind;
+use crate::facts::{Outcome, flow, outcome_of_pattern};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 
 /// An arm that only tells of a failure.

@@ -82,7 +82,7 @@ fn settles_by_name(codebase: &Codebase, item: ItemIdx) -> Option<bool> {
     const ACKS: [&str; 2] = ["ack", "acknowledge"];
     const NACKS: [&str; 3] = ["nack", "reject", "requeue"];
     let func = codebase.item(item);
-    let ItemKind::Fn(info) = &func.kind else { return None };
+    let info = func.kind.as_fn()?;
     let (is_ack, is_nack) = (ACKS.contains(&&*func.name), NACKS.contains(&&*func.name));
     let owner = info.owner.filter(|_| is_ack || is_nack)?;
     let others =

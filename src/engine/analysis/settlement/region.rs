@@ -4,8 +4,8 @@
 use super::Params;
 use super::effect::{self, Settle};
 use crate::base::{FileIdx, Span};
-use crate::catalog::{Grade, Role};
-use crate::facts::{BindingIdx, CallSite, Codebase, ItemIdx, ItemKind, LoopKind, ResultUse, Target, flow};
+use crate::catalog::{Grade, LoopKind, Role};
+use crate::facts::{BindingIdx, CallSite, Codebase, ItemIdx, ResultUse, Target, flow};
 use crate::syntax::{Field, Kind, NodeId, Tree};
 use std::collections::BTreeSet;
 
@@ -117,7 +117,7 @@ impl<'c> Finder<'c> {
     /// A function that settles messages itself, or whose `Ok` does, outside of the consume loops.
     fn function(&self, item: ItemIdx, loops: &[NodeId]) -> Option<Region<'c>> {
         let tree = self.tree;
-        let ItemKind::Fn(info) = &self.codebase.item(item).kind else { return None };
+        let info = self.codebase.item(item).kind.as_fn()?;
         let body = info.body.filter(|_| !self.codebase.item(item).is_test)?;
         let mut region = self.region(body);
         let plays = |name: &str| Role::named(name).is_some_and(|role| self.codebase.plays(item, role));

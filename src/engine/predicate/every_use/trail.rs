@@ -260,14 +260,8 @@ impl<'c> Trail<'c> {
             return;
         };
         let ItemKind::Fn(info) = &self.codebase.item(func).kind else { return };
-        let is_of_trait = info.owner.is_some_and(|owner| match &self.codebase.item(owner).kind {
-            ItemKind::Impl(imp) => imp.of_trait.is_some(),
-            ItemKind::Fn(_)
-            | ItemKind::Type(_)
-            | ItemKind::Alias(_)
-            | ItemKind::Trait
-            | ItemKind::Const(..)
-            | ItemKind::Macro => true,
+        let is_of_trait = info.owner.is_some_and(|owner| {
+            self.codebase.item(owner).kind.as_impl().is_none_or(|imp| imp.of_trait.is_some())
         });
         if is_of_trait {
             self.lose("the value is given back by a method of a trait");
