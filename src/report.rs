@@ -75,6 +75,43 @@ pub enum Format {
 }
 
 impl Format {
+    /// Every format.
+    pub const ALL: [Self; 13] = [
+        Self::Pretty,
+        Self::Short,
+        Self::Json,
+        Self::Jsonl,
+        Self::Sarif,
+        Self::Github,
+        Self::Gitlab,
+        Self::Junit,
+        Self::Checkstyle,
+        Self::Rdjsonl,
+        Self::Cargo,
+        Self::Markdown,
+        Self::Html,
+    ];
+
+    /// Its word on the command line, and what it is.
+    #[must_use]
+    pub const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Pretty => ("pretty", "Code with underlined places, reasons and remedies"),
+            Self::Short => ("short", "One line for each finding"),
+            Self::Json => ("json", "One JSON document"),
+            Self::Jsonl => ("jsonl", "One JSON object for each finding"),
+            Self::Sarif => ("sarif", "SARIF 2.1.0, for code scanning"),
+            Self::Github => ("github", "Workflow commands of GitHub Actions"),
+            Self::Gitlab => ("gitlab", "GitLab's Code Quality report"),
+            Self::Junit => ("junit", "A JUnit test report"),
+            Self::Checkstyle => ("checkstyle", "A Checkstyle report"),
+            Self::Rdjsonl => ("rdjsonl", "reviewdog's diagnostics"),
+            Self::Cargo => ("cargo", "Messages as cargo prints them, for editors"),
+            Self::Markdown => ("markdown", "A page for a pull request"),
+            Self::Html => ("html", "The report for reviewers, one file"),
+        }
+    }
+
     /// Whether people read it at a terminal; else a machine takes every byte of it.
     #[must_use]
     pub const fn is_for_people(self) -> bool {

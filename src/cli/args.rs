@@ -4,6 +4,8 @@ mod cargo;
 mod policy;
 mod report;
 
+use crate::report::Format;
+use clap::builder::PossibleValue;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -128,10 +130,10 @@ pub(super) struct CheckArgs {
     pub(super) paths: Vec<PathBuf>,
     /// How findings are written
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
-    pub(super) format: FormatArg,
+    pub(super) format: Format,
     /// Also write a report to a file, as `FORMAT=PATH` (repeatable)
     #[arg(long, value_name = "FORMAT=PATH", value_parser = output_of, help_heading = "Output")]
-    pub(super) output: Vec<(FormatArg, PathBuf)>,
+    pub(super) output: Vec<(Format, PathBuf)>,
     /// Fail from this severity on [default: error, or what `patscan.toml` says]
     #[arg(long, value_enum, help_heading = "What fails")]
     pub(super) fail_on: Option<FailOnArg>,
@@ -175,7 +177,7 @@ pub(super) struct CheckArgs {
 
 impl CheckArgs {
     /// The format that was asked for in our words or in cargo's.
-    pub(super) fn format(&self) -> FormatArg {
+    pub(super) fn format(&self) -> Format {
         self.cargo.message_format.map_or(self.format, MessageFormatArg::format)
     }
 }
@@ -399,47 +401,26 @@ pub(super) struct RunArgs {
     pub(super) color: ColorArg,
 }
 
-/// `--format`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum FormatArg {
-    /// Code with underlined places, reasons and remedies
-    #[default]
-    Pretty,
-    /// One line for each finding
-    Short,
-    /// One JSON document
-    Json,
-    /// One JSON object for each finding
-    Jsonl,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
-    /// Workflow commands of GitHub Actions
-    Github,
-    /// GitLab's Code Quality report
-    Gitlab,
-    /// A JUnit test report
-    Junit,
-    /// A Checkstyle report
-    Checkstyle,
-    /// reviewdog's diagnostics
-    Rdjsonl,
-    /// Messages as cargo prints them, for editors
-    Cargo,
-    /// A page for a pull request
-    Markdown,
-    /// The report for reviewers, one file
-    Html,
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (word, about) = self.words();
+        Some(PossibleValue::new(word).help(about))
+    }
 }
 
 /// Reads `FORMAT=PATH`.
-fn output_of(text: &str) -> Result<(FormatArg, PathBuf), String> {
+fn output_of(text: &str) -> Result<(Format, PathBuf), String> {
     let Some((format, path)) = text.split_once('=') else {
         return Err("expected `FORMAT=PATH`, such as `sarif=patscan.sarif`".to_owned());
     };
     if path.is_empty() {
         return Err(format!("no path behind `{format}=`"));
     }
-    Ok((FormatArg::from_str(format, false)?, PathBuf::from(path)))
+    Ok((Format::from_str(format, false)?, PathBuf::from(path)))
 }
 
 /// `--fail-on`.

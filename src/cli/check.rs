@@ -1,7 +1,7 @@
 //! `patscan check`: scans, reports, decides.
 
 use crate::catalog::nearest;
-use crate::cli::args::{CheckArgs, FailOnArg, FormatArg, command_names};
+use crate::cli::args::{CheckArgs, FailOnArg, command_names};
 use crate::cli::baseline;
 use crate::cli::cargo::{self, Passed};
 use crate::cli::diff;
@@ -61,7 +61,7 @@ fn mistaken_command(paths: &[PathBuf]) -> Option<Problem> {
 /// Says why nothing was scanned; an editor that reads cargo's messages waits for their end nevertheless.
 fn refuse(args: &CheckArgs, session: Session, problems: &[Problem]) -> Ending {
     session.tell_problems(problems);
-    if args.format() == FormatArg::Cargo {
+    if args.format() == Format::Cargo {
         let report = Report { is_broken: true, ..Report::default() };
         let written = session.print(|out| write_findings(&report, Format::Cargo, View::default(), out));
         return written.map_or_else(|error| refuse_output(session, &error), |()| Ending::Refused);
@@ -108,11 +108,10 @@ pub(super) fn write(args: &CheckArgs, session: Session, mut report: Report, fail
         (false, false) => Detail::Normal,
     };
     let view = View { color: session.out_color, detail };
-    let format = format_of(args.format());
+    let format = args.format();
     let mut is_kept = true;
     for (format, path) in &args.output {
-        let written =
-            output::save(path, |out| write_findings(&report, format_of(*format), view.plain(), out));
+        let written = output::save(path, |out| write_findings(&report, *format, view.plain(), out));
         if let Err(problem) = written {
             session.tell_problems(&[problem]);
             is_kept = false;
@@ -162,24 +161,6 @@ pub(super) fn ending_of(report: &Report, fail_on: FailOn) -> Ending {
         }
         Decision::Conforms => Ending::Fine,
         Decision::Fails(_) => Ending::Findings,
-    }
-}
-
-const fn format_of(format: FormatArg) -> Format {
-    match format {
-        FormatArg::Pretty => Format::Pretty,
-        FormatArg::Short => Format::Short,
-        FormatArg::Json => Format::Json,
-        FormatArg::Jsonl => Format::Jsonl,
-        FormatArg::Sarif => Format::Sarif,
-        FormatArg::Github => Format::Github,
-        FormatArg::Gitlab => Format::Gitlab,
-        FormatArg::Junit => Format::Junit,
-        FormatArg::Checkstyle => Format::Checkstyle,
-        FormatArg::Rdjsonl => Format::Rdjsonl,
-        FormatArg::Cargo => Format::Cargo,
-        FormatArg::Markdown => Format::Markdown,
-        FormatArg::Html => Format::Html,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Arguments as cargo has them: packages, targets, messages. Reads no manifest.
 
-use crate::cli::args::FormatArg;
+use crate::report::Format;
 use clap::{Args, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -87,11 +87,11 @@ pub(in crate::cli) enum MessageFormatArg {
 
 impl MessageFormatArg {
     /// Our word for it.
-    pub(in crate::cli) const fn format(self) -> FormatArg {
+    pub(in crate::cli) const fn format(self) -> Format {
         match self {
-            Self::Human => FormatArg::Pretty,
-            Self::Short => FormatArg::Short,
-            Self::Json => FormatArg::Cargo,
+            Self::Human => Format::Pretty,
+            Self::Short => Format::Short,
+            Self::Json => Format::Cargo,
         }
     }
 }

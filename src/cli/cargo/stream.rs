@@ -1,8 +1,9 @@
 //! Runs a command of cargo before our own scan and passes its messages on, so that one run tells of both. Scans nothing.
 
-use crate::cli::args::{CheckArgs, FormatArg, SelectionArgs, WithArg};
+use crate::cli::args::{CheckArgs, SelectionArgs, WithArg};
 use crate::cli::session::Session;
 use crate::finding::Problem;
+use crate::report::Format;
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
@@ -39,7 +40,7 @@ pub(in crate::cli) fn pass_on(args: &CheckArgs, session: Session) -> Result<Pass
     let mut child = command.spawn().map_err(|error| refuse(&error))?;
     let mut finished = None;
     if let Some(messages) = child.stdout.take() {
-        let is_shown = args.format() == FormatArg::Cargo;
+        let is_shown = args.format() == Format::Cargo;
         let relayed = session.print(|out| {
             finished = relay(messages, is_shown.then_some(out))?;
             Ok(())
@@ -59,7 +60,7 @@ fn words(with: WithArg, args: &CheckArgs) -> Vec<OsString> {
         WithArg::Check => "check",
         WithArg::Clippy => "clippy",
     };
-    let format = if args.format() == FormatArg::Cargo { "json" } else { "json-render-diagnostics" };
+    let format = if args.format() == Format::Cargo { "json" } else { "json-render-diagnostics" };
     let mut words: Vec<OsString> = vec![command.into(), format!("--message-format={format}").into()];
     words.extend(selected(&args.selection));
     words.extend(args.cargo.arguments.iter().cloned());
