@@ -6,7 +6,6 @@ use crate::cli::baseline;
 use crate::cli::cargo::{self, Passed};
 use crate::cli::diff;
 use crate::cli::ending::{Ending, refuse_output};
-use crate::cli::fix;
 use crate::cli::judge::{Judged, judge};
 use crate::cli::output;
 use crate::cli::rules;
@@ -23,9 +22,6 @@ use std::time::Instant;
 
 pub(super) fn run(args: &CheckArgs) -> Ending {
     let session = Session::new(args.common.run.color);
-    if args.fix {
-        return fix::run(args, session);
-    }
     let built = cargo::pass_on(args, session).unwrap_or_else(|problem| {
         session.tell_problems(&[problem]);
         Passed::Refused

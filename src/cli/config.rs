@@ -9,7 +9,7 @@ mod row;
 mod schema;
 mod table;
 
-use crate::base::{PathGlob, SourceText, Span};
+use crate::base::{CheckId, PathGlob, SourceText, Span};
 use crate::catalog::{DeclaredRole, Exclusion};
 use crate::cli::link::PageTemplate;
 use crate::finding::{Problem, Severity};
@@ -80,6 +80,15 @@ impl Config {
     /// All settings of checks, those of parts of the code left aside.
     pub fn settings(&self) -> impl Iterator<Item = &Setting> {
         self.layers.iter().flat_map(|layer| &layer.checks)
+    }
+
+    /// Checks that are off but for the parts where an override switches them on.
+    pub fn off_but_for_parts(&self) -> Vec<CheckId> {
+        let in_parts = self.overrides.iter().flat_map(|row| &row.checks);
+        let is_on = |setting: &&Setting| setting.is_enabled == Some(true);
+        let on: Vec<&CheckId> = in_parts.filter(is_on).map(|setting| &setting.id).collect();
+        let off = self.settings().filter(|setting| setting.is_enabled == Some(false));
+        off.map(|setting| setting.id.clone()).filter(|id| on.contains(&id)).collect()
     }
 
     /// This configuration laid over `base`: single values win, lists are joined.

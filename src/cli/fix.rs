@@ -36,7 +36,9 @@ struct Done {
     problems: Vec<Problem>,
 }
 
-pub(super) fn run(args: &CheckArgs, session: Session) -> Ending {
+/// `patscan check --fix`.
+pub(super) fn run(args: &CheckArgs) -> Ending {
+    let session = Session::new(args.common.run.color);
     mended(args, session).unwrap_or_else(|problems| {
         session.tell_problems(&problems);
         Ending::Refused

@@ -5,7 +5,6 @@ use crate::cli::args::CommonArgs;
 use crate::cli::config::{Config, Layer};
 use crate::cli::day::today;
 use crate::cli::document::{Bound, Files};
-use crate::cli::setup::off_but_for_parts;
 use crate::finding::Problem;
 use crate::rule::{PatternRules, Plan, RuleSet, builtin_sets, plan};
 use crate::scan::{check_pages, vocabulary};
@@ -63,7 +62,7 @@ pub(super) fn load(common: &CommonArgs, config: &Config, working: &Path) -> Resu
     } else {
         (Bound::default(), Vec::new())
     };
-    let kept = off_but_for_parts(config);
+    let kept = config.off_but_for_parts();
     for Layer { source, checks } in &config.layers {
         let mut checks = checks.clone();
         // What runs somewhere runs, and is left out elsewhere by its findings.

@@ -1,11 +1,11 @@
 //! From the arguments to the exit code: dispatches, contains panics, speaks last words.
 
-use crate::cli::args::{Cli, Command};
+use crate::cli::args::{CheckArgs, Cli, Command};
 use crate::cli::ending::Ending;
 use crate::cli::session::Session;
 use crate::cli::{
-    baseline, brief, check, compile, completions, docs, explain, init, inspect, interrupt, list, man, new,
-    registry, report, schema, selftest, settings, waive, waivers,
+    baseline, brief, check, compile, completions, docs, explain, fix, init, inspect, interrupt, list, man,
+    new, registry, report, schema, selftest, settings, waive, waivers,
 };
 use clap::Parser;
 use std::ffi::OsString;
@@ -48,10 +48,14 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     })
 }
 
+fn scan(args: &CheckArgs) -> Ending {
+    if args.fix { fix::run(args) } else { check::run(args) }
+}
+
 fn run(cli: Cli) -> Ending {
     match cli.command {
-        None => check::run(&cli.check),
-        Some(Command::Check(args)) => check::run(&args),
+        None => scan(&cli.check),
+        Some(Command::Check(args)) => scan(&args),
         Some(Command::Compile(args)) => compile::run(&args),
         Some(Command::Docs(args)) => docs::run(&args),
         Some(Command::Registry(args)) => registry::run(&args),

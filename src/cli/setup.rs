@@ -59,7 +59,7 @@ impl Setup {
         };
         let enabled = force.rules.rules.iter().map(|rule| rule.id.clone());
         let known = enabled.chain(config.settings().map(|setting| setting.id.clone())).collect();
-        let off = off_but_for_parts(&config);
+        let off = config.off_but_for_parts();
         Ok(Self { config, rules: force.rules.clone(), known, off, force, options })
     }
 
@@ -68,15 +68,6 @@ impl Setup {
         let roots = &self.options.roots;
         !self.options.selection.is_narrow() && roots.starts.iter().any(|start| start == &roots.folder)
     }
-}
-
-/// Checks that the configuration switches off and an override switches on for a part.
-pub(super) fn off_but_for_parts(config: &Config) -> Vec<CheckId> {
-    let in_parts = config.overrides.iter().flat_map(|row| &row.checks);
-    let on: Vec<&CheckId> =
-        in_parts.filter(|setting| setting.is_enabled == Some(true)).map(|setting| &setting.id).collect();
-    let off = config.settings().filter(|setting| setting.is_enabled == Some(false));
-    off.map(|setting| setting.id.clone()).filter(|id| on.contains(&id)).collect()
 }
 
 /// The working folder.
