@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// Variables, branches and helpers that one chain may pass.
 const MAX_HOPS: u8 = 24;
 
+/// Calls of one helper that are followed.
+const MAX_CALLERS: usize = 8;
+
 /// One call of a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainCall {
@@ -405,7 +408,7 @@ impl<'a> Walk<'a> {
                 Kind::Call => {}
                 Kind::Block if field == Field::Tail => {
                     if tree.parent(parent).is_some_and(|above| tree.kind(above) == Kind::Fn) {
-                        chain.is_whole &= is_awaited;
+                        chain.is_whole &= is_awaited || self.given_back(file, parent, chain);
                         return;
                     }
                 }
@@ -425,7 +428,11 @@ impl<'a> Walk<'a> {
                     }
                     return;
                 }
-                Kind::Return | Kind::FieldInit => {
+                Kind::Return => {
+                    chain.is_whole &= is_awaited || self.given_back(file, parent, chain);
+                    return;
+                }
+                Kind::FieldInit => {
                     chain.is_whole &= is_awaited;
                     return;
                 }
@@ -433,6 +440,25 @@ impl<'a> Walk<'a> {
             }
             at = parent;
         }
+    }
+
+    /// The function around `node` gives the value back: each of its calls may go on. False where none is in sight.
+    fn given_back(&mut self, file: FileIdx, node: NodeId, chain: &mut Chain) -> bool {
+        let Some(func) = self.cb.enclosing_fn(file, node) else { return false };
+        let calls = self.cb.calls_to(&self.cb.item(func).path).iter();
+        let calls: Vec<Place> = calls
+            .filter(|call| self.cb.is_examined(call.file, call.node))
+            .filter(|call| self.local_fn(call.file, call.node) == Some(func))
+            .copied()
+            .take(MAX_CALLERS)
+            .collect();
+        for call in &calls {
+            if !self.hop() {
+                return false;
+            }
+            self.onward(call.file, call.node, chain);
+        }
+        !calls.is_empty()
     }
 
     fn param_place_returned(&mut self, helper: ItemIdx) -> Option<usize> {

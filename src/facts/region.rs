@@ -195,7 +195,9 @@ impl Finder<'_> {
         let names = tree.subtree(pattern).filter(|at| tree.kind(*at) == Kind::PatIdent);
         let is_open = |at: &NodeId| {
             let binding = self.codebase.binding(self.file, *at);
-            binding.is_some_and(|binding| is_transaction(&self.codebase.type_of_binding(self.file, &binding)))
+            binding.is_some_and(|binding| {
+                brings_transaction(self.codebase, &self.codebase.type_of_binding(self.file, &binding))
+            })
         };
         names.take(16).find(is_open).map(|executor| (executor, Grade::High, text))
     }
@@ -250,10 +252,9 @@ impl Finder<'_> {
         let ty = tree.child(param, Field::Type)?;
         let func = tree.parent(param).filter(|at| tree.kind(*at) == Kind::Fn)?;
         let body = tree.child(func, Field::Body)?;
-        // A cheap look before asking for the type.
         let text = tree.text(ty);
-        let is_likely = ["ransaction", "Op", "Tx"].iter().any(|word| text.contains(word));
-        if !is_likely || !(is_transaction(&self.codebase.ty(self.file, ty)) || names_transaction(text)) {
+        if !is_likely(text) || !(is_transaction(&self.codebase.ty(self.file, ty)) || names_transaction(text))
+        {
             return None;
         }
         let executor = plain_name(tree, tree.child(param, Field::Pat)?)?;
@@ -315,6 +316,24 @@ fn plain_name(tree: &Tree, pattern: NodeId) -> Option<NodeId> {
         Kind::PatType => plain_name(tree, tree.child(pattern, Field::Pat)?),
         _ => None,
     }
+}
+
+/// Whether a type is an open transaction, or a struct of the workspace that owns one.
+fn brings_transaction(codebase: &Codebase, ty: &Ty) -> bool {
+    if is_transaction(ty) {
+        return true;
+    }
+    let (Some(info), Some(item)) = (codebase.type_info(ty), ty.item()) else { return false };
+    let file = codebase.item(item).file;
+    info.fields.iter().any(|field| {
+        let text = codebase.tree(file).text(field.ty);
+        !text.starts_with('&') && is_likely(text) && is_transaction(&codebase.ty(file, field.ty))
+    })
+}
+
+/// A cheap look at a type as written, before its meaning is asked for.
+fn is_likely(text: &str) -> bool {
+    ["ransaction", "Op", "Tx"].iter().any(|word| text.contains(word))
 }
 
 /// Whether a type is an open transaction. Other systems have a type called `Transaction` as well: that name counts only
@@ -437,6 +456,33 @@ async fn work(pool: &PgPool) -> Result<(), E> {
     let (tx, id) = dequeue(pool).await?.unwrap();
     probe(); //~ open
     finish(tx).await?;
+    probe(); //~ closed
+    Ok(())
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_struct_that_owns_a_transaction_brings_it() {
+        check(
+            "
+use sqlx::{PgPool, Postgres, Transaction};
+struct Serializable(Transaction<'static, Postgres>);
+struct Rows<'a> { tx: &'a mut Transaction<'static, Postgres> }
+async fn start(pool: &PgPool) -> Result<Serializable, E> {
+    Ok(Serializable(pool.begin().await?))
+}
+async fn finish(tx: Serializable) {}
+fn rows<'a>(tx: &'a mut Serializable) -> Rows<'a> {
+    Rows { tx: &mut tx.0 }
+}
+async fn work(pool: &PgPool) -> Result<(), E> {
+    let mut tx = start(pool).await?;
+    probe(); //~ open
+    let rows = rows(&mut tx);
+    probe(); //~ open
+    finish(tx).await;
     probe(); //~ closed
     Ok(())
 }

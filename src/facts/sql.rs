@@ -62,7 +62,7 @@ impl SqlVerb {
 pub enum Comparison {
     /// `= x`, `IS NOT DISTINCT FROM x`.
     Equal,
-    /// `= ANY(x)`, `IN (..)`.
+    /// `= ANY(x)`, `IN (..)` with anything but values that are written there.
     AnyOf,
     /// `IS NULL`.
     IsNull,

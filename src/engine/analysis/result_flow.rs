@@ -8,7 +8,7 @@ mod tests;
 use super::effect::{Effect, effect_of};
 use super::{Analysis, FactKind, FactSpec, ParamKind, ParamSpec, ParamValue, Params, Spec};
 use crate::base::FileIdx;
-use crate::catalog::RoleSet;
+use crate::catalog::{RoleSet, Timing};
 use crate::engine::{FactValue, Subject, place};
 use crate::facts::{CallSite, Codebase, Discard, ResultUse, Target};
 use crate::syntax::{Field, Kind, NodeId, Tree};
@@ -205,9 +205,14 @@ impl Flow<'_> {
             && self.codebase.uses_of(self.file, binding).next().is_none()
     }
 
-    /// Whether the callee gives back a `Result`, as its signature says; not known for other crates.
+    /// Whether the callee gives back a `Result`: as its signature says, and where an effect of another crate is awaited,
+    /// which none has that cannot fail; else not known for other crates.
     fn is_fallible(&self, site: &CallSite) -> Option<bool> {
-        let Target::Local(item) = site.target else { return None };
+        let Target::Local(item) = site.target else {
+            let mut rows = site.apis.iter().map(|(idx, _)| self.codebase.catalog.api(*idx));
+            let is_sent = rows.any(|api| api.timing == Timing::Async);
+            return (is_sent && self.codebase.awaits(self.file, site.node) > 0).then_some(true);
+        };
         let item = self.codebase.item(item);
         let info = item.kind.as_fn()?;
         let tree = self.codebase.tree(item.file);

@@ -4,9 +4,13 @@
 use super::Asker;
 use crate::base::FileIdx;
 use crate::catalog::{Api, ApiIdx, Timing, VersionRange, read_version};
+use crate::facts::names::{Def, Scope, ScopeIdx, Space};
 use crate::facts::{Codebase, PackageIdx, ResultUse, Ty};
 use crate::syntax::{Field, Flag, NodeId};
 use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Modules whose globs are followed for what one file imports.
+const MAX_PRELUDES: usize = 64;
 
 /// For each package, which rows it can mean.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +51,47 @@ fn std_modules(cb: &Codebase) -> Vec<FxHashSet<String>> {
     modules
 }
 
+/// For each package, the other crates of which its modules export something.
+fn reexported(cb: &Codebase) -> Vec<FxHashSet<String>> {
+    let mut crates = vec![FxHashSet::default(); cb.packages.len()];
+    for scope in &cb.names.scopes {
+        let package = cb.names.packages.get(scope.module.0 as usize);
+        let Some(of_package) = package.and_then(|package| crates.get_mut(package.0 as usize)) else {
+            continue;
+        };
+        for def in named(scope, Seen::Outside).chain(globs(scope, Seen::Outside)) {
+            if let Def::External(path) = def {
+                of_package.insert(crate_of(cb, path));
+            }
+        }
+    }
+    crates
+}
+
+/// From where a module's names are looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    Inside,
+    Outside,
+}
+
+/// What the names of a scope stand for, as far as they are seen from there.
+fn named(scope: &Scope, seen: Seen) -> impl Iterator<Item = &Def> {
+    let slots = scope.entries.values().filter_map(|entry| entry.slot(Space::Type));
+    slots.filter(move |slot| slot.is_public || seen == Seen::Inside).map(|slot| &slot.def)
+}
+
+/// Where the globs of a scope look, as far as they are seen from there.
+fn globs(scope: &Scope, seen: Seen) -> impl Iterator<Item = &Def> {
+    let all = scope.globs.iter();
+    all.filter(move |(_, is_public)| *is_public || seen == Seen::Inside).map(|(def, _)| def)
+}
+
+fn crate_of(cb: &Codebase, path: &str) -> String {
+    let path = cb.catalog.canonical(path);
+    path.split("::").next().unwrap_or(&path).to_owned()
+}
+
 /// How a row fits the dependencies of a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
@@ -77,6 +122,7 @@ impl Usable {
         let rows: Vec<(usize, VersionRange)> =
             cb.catalog.apis().map(|(_, api)| (place(key(api)), api.versions)).collect();
         let named = std_modules(cb);
+        let handed_on = reexported(cb);
         let by_package = cb.packages.iter().zip(named).map(|(package, std_modules)| {
             let mut versions: FxHashMap<String, &str> = FxHashMap::default();
             for dependency in &package.dependencies {
@@ -84,6 +130,12 @@ impl Usable {
                 let facade = canonical.split("::").next().unwrap_or(&canonical).to_owned();
                 versions.insert(dependency.crate_name.to_string(), &dependency.version);
                 versions.entry(facade).or_insert("");
+            }
+            // A package of the workspace hands on what it re-exports, such as in a prelude.
+            for other in package.dependencies.iter().filter_map(|dependency| dependency.package) {
+                for krate in handed_on.get(other.0 as usize).into_iter().flatten() {
+                    versions.entry(krate.clone()).or_insert("");
+                }
             }
             versions.extend(std_modules.into_iter().map(|path| (path, "")));
             // A crate that the catalogue describes may itself be scanned.
@@ -233,10 +285,42 @@ impl Imports {
         let tree = cb.tree(file);
         let paths = cb.imports(file).map(|(_, to)| to.path.to_string()).collect();
         let globs = tree.subtree(tree.root()).filter(|node| tree.has(*node, Flag::Glob));
-        let krate = |leaf: NodeId| {
-            let path = cb.catalog.canonical(tree.use_path(leaf));
-            path.split("::").next().unwrap_or(&path).to_owned()
-        };
-        Self { paths, globs: globs.map(krate).collect() }
+        let globs = globs.map(|leaf| crate_of(cb, &tree.use_path(leaf)));
+        let mut imports = Self { paths, globs: globs.collect() };
+        imports.add_preludes(cb, file);
+        imports
+    }
+
+    /// Adds what globs of modules of the workspace bring, such as `use crate::prelude::*`.
+    fn add_preludes(&mut self, cb: &Codebase, file: FileIdx) {
+        let Some(names) = cb.names.files.get(file.index()) else { return };
+        let own = cb.file(file).package;
+        let mut open: Vec<ScopeIdx> =
+            (names.first_scope..names.first_scope + names.n_scopes).map(ScopeIdx).collect();
+        let mut known: FxHashSet<ScopeIdx> = open.iter().copied().collect();
+        let mut n_left = MAX_PRELUDES;
+        while let Some(at) = open.pop().filter(|_| n_left > 0) {
+            n_left -= 1;
+            let scope = cb.scope(at);
+            let is_own = cb.names.packages.get(scope.module.0 as usize) == Some(&own);
+            let seen = if is_own { Seen::Inside } else { Seen::Outside };
+            for def in named(scope, seen).filter(|_| scope.file != file) {
+                if let Def::External(path) = def {
+                    self.paths.insert(cb.catalog.canonical(path).into_owned());
+                }
+            }
+            for def in globs(scope, seen) {
+                match def {
+                    Def::Module(module) => {
+                        let inner = cb.names.module_scopes.get(module.0 as usize).copied();
+                        open.extend(inner.filter(|scope| known.insert(*scope)));
+                    }
+                    Def::External(path) => {
+                        self.globs.insert(crate_of(cb, path));
+                    }
+                    Def::Item(_) | Def::Variant(..) => {}
+                }
+            }
+        }
     }
 }

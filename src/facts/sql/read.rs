@@ -6,7 +6,7 @@ use super::{Comparison, SqlFilter, SqlVerb, words};
 use sqlparser::ast::{
     AssignmentTarget, Expr, FromTable, Function, GroupByExpr, LimitClause, ObjectName, ObjectNamePart, Query,
     Select, SelectItem, SetExpr, Statement, TableFactor, TableObject, TableWithJoins, UpdateTableFromKind,
-    Visit, Visitor,
+    Value, Visit, Visitor,
 };
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 use std::ops::{ControlFlow, Range};
@@ -330,6 +330,9 @@ fn filters(expr: Option<&Expr>, is_certain: bool, found: &mut Vec<SqlFilter>) {
         Expr::UnaryOp { expr, .. } => filters(Some(expr), false, found),
         Expr::IsNull(inner) => enter(column_of(inner), Comparison::IsNull),
         Expr::IsNotNull(inner) => enter(column_of(inner), Comparison::IsNotNull),
+        Expr::InList { expr, list, negated: false } if list.iter().all(is_written) => {
+            columns_of(expr).into_iter().for_each(|column| enter(Some(column), Comparison::Other));
+        }
         Expr::InList { expr, negated, .. }
         | Expr::InSubquery { expr, negated, .. }
         | Expr::InUnnest { expr, negated, .. } => {
@@ -367,6 +370,11 @@ fn filters(expr: Option<&Expr>, is_certain: bool, found: &mut Vec<SqlFilter>) {
         // `WHERE is_active`
         other => enter(column_of(other), Comparison::Other),
     }
+}
+
+/// Whether a value is written in the statement: not a parameter or column.
+fn is_written(expr: &Expr) -> bool {
+    matches!(expr, Expr::Value(value) if !matches!(value.value, Value::Placeholder(_)))
 }
 
 /// `a = x`: a column that is compared with another column is not fixed by it.

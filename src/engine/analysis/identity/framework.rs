@@ -22,6 +22,8 @@ const SETTERS: [&str; 16] = [
     "unique_by",
     "with_unique_key",
 ];
+/// Names in paths that give a send its key: a constructor that takes it, a const that names its header.
+const CONSTRUCTORS: [&str; 2] = ["new_with_id", "NATS_MESSAGE_ID"];
 /// Headers that carry a key.
 const HEADERS: [&str; 4] = ["nats-msg-id", "idempotency-key", "x-idempotency-key", "message-id"];
 /// Consts and methods by which a type declares itself unique.
@@ -74,7 +76,7 @@ fn gives_key(tree: &Tree, node: NodeId) -> bool {
         Kind::LitStr => {
             tree.str_value(node).is_some_and(|text| HEADERS.contains(&text.to_ascii_lowercase().as_str()))
         }
-        Kind::Path => tree.path_segments(node).last().is_some_and(|name| *name == "NATS_MESSAGE_ID"),
+        Kind::Path => tree.path_segments(node).last().is_some_and(|name| CONSTRUCTORS.contains(name)),
         _ => false,
     }
 }

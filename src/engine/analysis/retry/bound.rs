@@ -118,6 +118,16 @@ impl Site<'_> {
                         return Some(None);
                     }
                 }
+                Kind::Path => {
+                    // `let is_last = tries >= 10; if is_last { .. }`
+                    let init = self.codebase.binding(self.file, node).and_then(|binding| binding.init(tree));
+                    let told = init.filter(|init| {
+                        tree.kind(*init) == Kind::Binary && tree.is_within(*init, self.node())
+                    });
+                    if let Some(limit) = told.and_then(|init| self.limit_in(init)) {
+                        return Some(limit);
+                    }
+                }
                 Kind::Call | Kind::MethodCall => {
                     let mut args = tree.children_in(node, Field::Arg);
                     if args.any(|arg| self.is_changing(arg)) || self.names_one_of(node, &LIMITS) {

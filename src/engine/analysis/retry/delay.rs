@@ -24,8 +24,8 @@ const POWERS: [&str; 10] = [
     "wrapping_shl",
     "exp2",
 ];
-const PRODUCTS: [&str; 6] =
-    ["saturating_mul", "checked_mul", "wrapping_mul", "mul_f64", "mul_f32", "mul_add"];
+const PRODUCTS: [&str; 7] =
+    ["mul", "saturating_mul", "checked_mul", "wrapping_mul", "mul_f64", "mul_f32", "mul_add"];
 /// Names that keep a value below a longest one.
 const CAPS: [&str; 4] = ["min", "clamp", "max_delay", "max_interval"];
 /// Helpers that are looked into for the length of a wait.

@@ -26,6 +26,8 @@ const BY_KEY: [&str; 3] = ["find_by_id", "find", "find_by_key"];
 /// Calls inside filters that compare with a list.
 const LISTS: [&str; 7] =
     ["is_in", "eq_any", "is_in_tuples", "in_tuples", "any", "belonging_to", "in_subquery"];
+/// Calls that give the rows that belong to their receiver.
+const RELATED: [&str; 2] = ["find_related", "find_linked"];
 /// Calls that leave one row, or one for each group.
 const AGGREGATES: [&str; 6] = ["count", "group_by", "count_star", "sum", "max", "min"];
 
@@ -82,6 +84,12 @@ pub(super) fn bound_of(
     }
     if inside(&AGGREGATES) || named(&AGGREGATES) {
         return Some(Bound::Known("aggregate"));
+    }
+    // `order.find_related(Items)`: the rows of one thing.
+    if let Some(call) = chain.calls.iter().find(|call| RELATED.contains(&&*call.name)) {
+        let of = codebase.tree(call.place.file);
+        let owner = of.child(call.place.node, Field::Receiver).map_or("", |owner| of.text(owner));
+        return Some(Bound::Owner(owner.to_owned()));
     }
     let begins = starts_whole(codebase, file, tree, chain);
     if !begins {

@@ -17,9 +17,7 @@ pub(super) fn bound_of(codebase: &Codebase, fact: &SqlFact, params: &Params) -> 
     let lists = [Comparison::AnyOf];
     let is_list = fact.filters.iter().any(|filter| filter.is_certain && lists.contains(&filter.comparison));
     let text = fact.text.to_ascii_lowercase();
-    let is_in = text
-        .match_indices(" in (")
-        .any(|(at, _)| text.get(at + 5..).is_some_and(|rest| !rest.trim_start().starts_with("select")));
+    let is_in = text.match_indices(" in (").any(|(at, _)| text.get(at + 5..).is_some_and(lists_keys));
     if is_list || is_in || has_any(&text, &["unnest(", "any(", "any (", "json_each(", "values ("]) {
         return Some(Bound::Known("list"));
     }
@@ -76,6 +74,14 @@ fn is_range(fact: &SqlFact) -> bool {
 /// `id = $1` in a join picks few rows.
 fn compares_id(fact: &SqlFact) -> bool {
     fact.tables.len() == 1 && fact.filters_by("id", &[Comparison::Equal])
+}
+
+/// Whether what follows `in (` is a list of keys that the caller gives: neither a subquery nor values such as states, which
+/// are written in the statement and fit any number of rows.
+fn lists_keys(rest: &str) -> bool {
+    let list = rest.split(')').next().unwrap_or(rest).trim();
+    let is_written = |value: &str| value.trim().starts_with(|c: char| c == '\'' || c.is_ascii_digit());
+    !list.starts_with("select") && !list.split(',').all(is_written)
 }
 
 fn has_any(text: &str, parts: &[&str]) -> bool {
