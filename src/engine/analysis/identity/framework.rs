@@ -22,6 +22,8 @@ const SETTERS: [&str; 16] = [
     "unique_by",
     "with_unique_key",
 ];
+/// How evidence of a place that sends begins.
+const SENDS: [&str; 2] = ["sent by", "given to"];
 /// Names in paths that give a send its key: a constructor that takes it, a const that names its header.
 const CONSTRUCTORS: [&str; 2] = ["new_with_id", "NATS_MESSAGE_ID"];
 /// Headers that carry a key.
@@ -48,7 +50,7 @@ pub(super) fn identifies(codebase: &Codebase, idx: ItemIdx) -> bool {
         .roles_of(idx)
         .iter()
         .filter(|evidence| matches!(evidence.role.name(), "message" | "job-payload"))
-        .filter(|evidence| evidence.text.starts_with("sent by"))
+        .filter(|evidence| SENDS.iter().any(|words| evidence.text.starts_with(words)))
         .peekable();
     sends.peek().is_some()
         && sends.all(|evidence| {
