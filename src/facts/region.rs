@@ -276,7 +276,14 @@ impl Finder<'_> {
     /// Commits, rollbacks and drops of `name` in `scope` behind `start`, and calls that take it by value.
     fn ends(&self, scope: NodeId, start: NodeId, name: &str) -> Vec<NodeId> {
         let tree = self.tree;
-        let is_name = |at: NodeId| tree.variable(at) == Some(name);
+        // A struct that owns a transaction ends it through its field.
+        let owner = |at: NodeId| {
+            let inward = |node: &NodeId| {
+                (tree.kind(*node) == Kind::FieldAccess).then(|| tree.child(*node, Field::Base)).flatten()
+            };
+            std::iter::successors(Some(at), inward).last()
+        };
+        let is_name = |at: NodeId| owner(at).is_some_and(|at| tree.variable(at) == Some(name));
         let is_end = |at: &NodeId| match tree.kind(*at) {
             Kind::MethodCall => {
                 matches!(tree.name(*at), Some("commit" | "rollback" | "into_inner" | "abort"))
@@ -483,6 +490,13 @@ async fn work(pool: &PgPool) -> Result<(), E> {
     let rows = rows(&mut tx);
     probe(); //~ open
     finish(tx).await;
+    probe(); //~ closed
+    Ok(())
+}
+async fn inside(pool: &PgPool) -> Result<(), E> {
+    let mut tx = start(pool).await?;
+    probe(); //~ open
+    tx.0.commit().await?;
     probe(); //~ closed
     Ok(())
 }

@@ -99,16 +99,18 @@ fn subject(codebase: &Codebase, file: FileIdx, site: &CallSite, arg: ArgName) ->
     let here = (file, place::method(tree, site.node));
     let subject = Subject::new(file, site.node).narrowed(here.1).capturing("given", given);
     let subject = subject.with_at("use", FactValue::Text(site.name.to_string()), here);
-    let unknown = || {
-        FactValue::Unknown(format!("`{}` is not written in the code", message::shortened(tree.text(given))))
-    };
+    let told = |what: &str| FactValue::Unknown(format!("`{}` {what}", message::shortened(tree.text(given))));
+    let unknown = || told("is not written in the code");
     let Some(value) = value_of(codebase, Place { file, node: given }) else {
         return Some(subject.with("length", unknown()).with("count", unknown()));
     };
     let shown = (value.place.file, codebase.tree(value.place.file).span(value.place.node));
     Some(match value.kind {
         ValueKind::Duration(length) => subject.with_at("length", FactValue::Duration(length), shown),
-        ValueKind::Int(count) => subject.with_at("count", FactValue::Count(count), shown),
+        // A number without a unit is no length of time that could be compared.
+        ValueKind::Int(count) => {
+            subject.with("length", told("has no unit")).with_at("count", FactValue::Count(count), shown)
+        }
         ValueKind::Float(_)
         | ValueKind::Str(_)
         | ValueKind::Bool(_)

@@ -5,7 +5,7 @@ use super::Asker;
 use crate::base::FileIdx;
 use crate::catalog::{Api, ApiIdx, Timing, VersionRange, read_version};
 use crate::facts::names::{Def, Scope, ScopeIdx, Space};
-use crate::facts::{Codebase, PackageIdx, ResultUse, Ty};
+use crate::facts::{Codebase, ModuleIdx, PackageIdx, ResultUse, Ty};
 use crate::syntax::{Field, Flag, NodeId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -285,7 +285,7 @@ impl Imports {
         let tree = cb.tree(file);
         let paths = cb.imports(file).map(|(_, to)| to.path.to_string()).collect();
         let globs = tree.subtree(tree.root()).filter(|node| tree.has(*node, Flag::Glob));
-        let globs = globs.map(|leaf| crate_of(cb, &tree.use_path(leaf)));
+        let globs = globs.map(|leaf| crate_of(cb, tree.use_path(leaf)));
         let mut imports = Self { paths, globs: globs.collect() };
         imports.add_preludes(cb, file);
         imports
@@ -294,7 +294,9 @@ impl Imports {
     /// Adds what globs of modules of the workspace bring, such as `use crate::prelude::*`.
     fn add_preludes(&mut self, cb: &Codebase, file: FileIdx) {
         let Some(names) = cb.names.files.get(file.index()) else { return };
-        let own = cb.file(file).package;
+        // What is private to a module is seen in the modules inside it.
+        let above = |module: &ModuleIdx| cb.modules.get(module.0 as usize).and_then(|module| module.parent);
+        let around: FxHashSet<ModuleIdx> = std::iter::successors(Some(cb.file(file).module), above).collect();
         let mut open: Vec<ScopeIdx> =
             (names.first_scope..names.first_scope + names.n_scopes).map(ScopeIdx).collect();
         let mut known: FxHashSet<ScopeIdx> = open.iter().copied().collect();
@@ -302,8 +304,8 @@ impl Imports {
         while let Some(at) = open.pop().filter(|_| n_left > 0) {
             n_left -= 1;
             let scope = cb.scope(at);
-            let is_own = cb.names.packages.get(scope.module.0 as usize) == Some(&own);
-            let seen = if is_own { Seen::Inside } else { Seen::Outside };
+            let is_inside = scope.file == file || around.contains(&scope.module);
+            let seen = if is_inside { Seen::Inside } else { Seen::Outside };
             for def in named(scope, seen).filter(|_| scope.file != file) {
                 if let Def::External(path) = def {
                     self.paths.insert(cb.catalog.canonical(path).into_owned());
@@ -321,6 +323,36 @@ impl Imports {
                     Def::Item(_) | Def::Variant(..) => {}
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Imports;
+    use crate::facts::testing::{codebase, file_at};
+
+    #[test]
+    fn a_glob_brings_what_the_module_shows_to_who_imports_it() {
+        for (exported, user, import, expected) in [
+            ("pub use diesel::RunQueryDsl;", "src/work.rs", "use crate::stores::*;", true),
+            ("use diesel::RunQueryDsl;", "src/work.rs", "use crate::stores::*;", false),
+            ("use diesel::RunQueryDsl;", "src/stores/inner.rs", "use super::*;", true),
+            ("pub use crate::more::*;", "src/work.rs", "use crate::stores::*;", true),
+            ("use crate::more::*;", "src/work.rs", "use crate::stores::*;", false),
+        ] {
+            let stores = format!("mod inner; {exported}");
+            let mut files = vec![
+                ("src/lib.rs", "mod stores; mod more; mod work;"),
+                ("src/more.rs", "pub use diesel::RunQueryDsl;"),
+                ("src/stores.rs", &*stores),
+                (user, import),
+            ];
+            let other = if user == "src/work.rs" { "src/stores/inner.rs" } else { "src/work.rs" };
+            files.push((other, ""));
+            let cb = codebase(&files);
+            let imports = Imports::of(&cb, file_at(&cb, user));
+            assert_eq!(imports.paths.contains("diesel::RunQueryDsl"), expected, "{exported} {user}");
         }
     }
 }
